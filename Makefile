@@ -1,0 +1,45 @@
+# `make demo` and `make test` do all the set-up; they need Python 3.11 or newer, make, and a package registry the first time.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
+
+.PHONY: demo test lint types contracts check bench screenshots clean
+
+demo: $(VENV)/.installed
+	$(BIN)/paperlab demo
+
+test: $(VENV)/.installed-dev
+	$(BIN)/python -m pytest -n auto
+
+lint: $(VENV)/.installed-dev
+	$(BIN)/ruff format --check paperlab tests benchmarks
+	$(BIN)/ruff check paperlab tests benchmarks
+
+types: $(VENV)/.installed-dev
+	$(BIN)/mypy
+
+contracts: $(VENV)/.installed-dev
+	$(BIN)/lint-imports
+
+check: lint types contracts test
+
+screenshots: $(VENV)/.installed-dev
+	$(BIN)/python docs/screenshots.py
+
+# torch first: with it in place nothing else pulls another, larger build.
+$(VENV)/.installed: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "paperlab needs Python 3.11 or newer (make PYTHON=python3.12 …)"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing paperlab into $(VENV) (once; a few minutes on a slow line) …"
+	@$(PIP) torch==2.13.0
+	@$(PIP) -e .
+	@touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.installed
+	@$(PIP) -e '.[dev]'
+	@touch $@
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -1,0 +1,177 @@
+"""Settings: what a reader may choose, where each choice comes from, and what is wrong with it.
+
+Flags > environment > the library's `paperlab.toml` > the user's `config.toml` > defaults. Importing this touches no disk.
+"""
+
+import difflib
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any
+
+from paperlab.errors import SettingsError
+
+ARXIV_URL = "https://export.arxiv.org"
+DEFAULT_MODEL = "sentence-transformers/all-MiniLM-L6-v2"
+MIN_ARXIV_DELAY_S = 3.0
+THEMES = ("paperlab-dark", "paperlab-light", "paperlab-contrast", "terminal")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings, each with its unit and default."""
+
+    library: str = ""
+    """Folder of the library; empty means: look for one."""
+    offline: bool = False
+    """Open no socket."""
+    model: str = DEFAULT_MODEL
+    """Any model that sentence-transformers can load: a name or a folder."""
+    arxiv_url: str = ARXIV_URL
+    arxiv_delay_s: float = MIN_ARXIV_DELAY_S
+    """Seconds between two requests to arXiv; below 3 only if the address is not arXiv's."""
+    timeout_s: float = 30.0
+    """Seconds that a server may be silent."""
+    allow_private_addresses: bool = False
+    """Fetch PDFs from this machine and the local network, too."""
+    editor: str = ""
+    """Command for notes; empty means: $VISUAL, $EDITOR, then what the system has."""
+    theme: str = THEMES[0]
+    reader_width: int = 76
+    """Columns of the reader's text."""
+    keymap: Mapping[str, str] = field(default_factory=dict)
+    """Binding id to keys, as in `reader.highlight = "h,ctrl+h"`."""
+    origins: Mapping[str, str] = field(default_factory=dict)
+    """Where each setting that is not a default comes from: `flag`, a variable's name, or a file."""
+
+    @property
+    def is_real_arxiv(self) -> bool:
+        from urllib.parse import urlsplit
+
+        host = urlsplit(self.arxiv_url).hostname or ""
+        return host == "arxiv.org" or host.endswith(".arxiv.org")
+
+
+_KEYS = tuple(f.name for f in fields(Settings) if f.name != "origins")
+_OF_VARIABLE = {f"PAPERLAB_{key.upper()}": key for key in _KEYS if key != "keymap"}
+_TRUTHS = {
+    "1": True,
+    "true": True,
+    "yes": True,
+    "on": True,
+    "0": False,
+    "false": False,
+    "no": False,
+    "off": False,
+    "": False,
+}
+NOT_SETTINGS = frozenset({"format"})
+"""Keys of `paperlab.toml` that describe the library and are not the reader's to choose."""
+
+
+def load_settings(
+    *,
+    flags: Mapping[str, Any],
+    environment: Mapping[str, str],
+    library_file: Path | None,
+    user_file: Path,
+) -> Settings:
+    """Lay the sources over each other.
+
+    Args:
+        flags: From the command line; None means not given.
+        library_file: The library's `paperlab.toml`, if the library is known.
+
+    Raises:
+        SettingsError: An unknown key (with the nearest one), a wrong value, a file that is no TOML.
+    """
+    values: dict[str, Any] = {}
+    origins: dict[str, str] = {}
+    for file in (user_file, library_file):
+        if file is not None and file.is_file():
+            for key, value in _read(file).items():
+                if file == library_file and key in NOT_SETTINGS:
+                    continue
+                if file == library_file and key == "library":
+                    raise SettingsError(f"{file}: a library cannot name another library")
+                values[key] = _checked(key, value, str(file))
+                origins[key] = str(file)
+    for variable, key in _OF_VARIABLE.items():
+        if variable in environment:
+            values[key] = parse_value(key, environment[variable], variable)
+            origins[key] = variable
+    for key, value in flags.items():
+        if value is not None:
+            values[key] = value
+            origins[key] = "flag"
+    settings = replace(Settings(), **values, origins=origins)
+    if settings.is_real_arxiv and settings.arxiv_delay_s < MIN_ARXIV_DELAY_S:
+        raise SettingsError(
+            f"arxiv_delay_s = {settings.arxiv_delay_s:g} is too quick for arXiv",
+            hint=f"arXiv asks for {MIN_ARXIV_DELAY_S:g} s between requests",
+        )
+    return settings
+
+
+def parse_value(key: str, text: str, place: str) -> Any:
+    """A setting's value from the text of a variable or of `config set`.
+
+    Raises:
+        SettingsError: No such key, or no such value.
+    """
+    kind = type(getattr(Settings(), _known(key, place)))
+    value: Any = text
+    if kind is bool:
+        value = _TRUTHS.get(text.strip().lower(), text)
+    elif kind in {int, float}:
+        try:
+            value = kind(text)
+        except ValueError:
+            raise SettingsError(f"{place}: {key} is a number, not {text!r}") from None
+    elif kind is dict:
+        raise SettingsError(f"{place}: {key} is a table", hint=f"edit {user_config_file()}")
+    return _checked(key, value, place)
+
+
+def user_config_file(environment: Mapping[str, str] = os.environ) -> Path:
+    """Where the reader's own settings are."""
+    from platformdirs import user_config_path
+
+    return user_config_path("paperlab", appauthor=False) / "config.toml"
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{file} is not TOML: {error}") from error
+    except OSError as error:
+        raise SettingsError(f"{file} cannot be read: {error.strerror}") from error
+
+
+def _known(key: str, place: str) -> str:
+    if key in _KEYS:
+        return key
+    near = difflib.get_close_matches(key, _KEYS, n=1)
+    raise SettingsError(
+        f"{place}: unknown setting {key!r}", hint=f"did you mean {near[0]!r}?" if near else "see `paperlab config`"
+    )
+
+
+def _checked(key: str, value: Any, place: str) -> Any:
+    default = getattr(Settings(), _known(key, place))
+    if key == "keymap":
+        if not isinstance(value, Mapping) or not all(isinstance(v, str) for v in value.values()):
+            raise SettingsError(f'{place}: keymap is a table of keys, as in reader.highlight = "h"')
+        return dict(value)
+    if isinstance(default, float) and isinstance(value, int) and not isinstance(value, bool):
+        value = float(value)
+    if type(value) is not type(default):
+        raise SettingsError(f"{place}: {key} should be {type(default).__name__}, not {value!r}")
+    if key == "theme" and value not in THEMES:
+        raise SettingsError(f"{place}: unknown theme {value!r}", hint=f"one of {', '.join(THEMES)}")
+    if (key in {"timeout_s", "reader_width"} and value <= 0) or (key == "arxiv_delay_s" and value < 0):
+        raise SettingsError(f"{place}: {key} must be above 0")
+    return value

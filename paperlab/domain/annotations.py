@@ -1,0 +1,44 @@
+"""Annotations: a quote, where it stands, and what the reader makes of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from paperlab.domain.blocks import Box
+
+COLORS = ("yellow", "green", "blue", "red", "purple", "orange")
+"""In the order of the number keys 1 to 6."""
+
+
+class AnnotationKind(StrEnum):
+    HIGHLIGHT = "highlight"
+    UNDERLINE = "underline"
+    STRIKEOUT = "strikeout"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Annotation:
+    """One mark on one page of one edition. `quote`, `prefix` and `suffix` find it again in any other."""
+
+    id: str
+    """UUID."""
+    kind: AnnotationKind
+    edition: str
+    page_index: int
+    """From 0; the journal and all screens count from 1."""
+    quote: str
+    prefix: str = ""
+    suffix: str = ""
+    boxes: tuple[Box, ...] = ()
+    """One per printed line, on the page."""
+    section: str = ""
+    """Title of the innermost heading."""
+    color: str = COLORS[0]
+    comment: str = ""
+    tags: tuple[str, ...] = ()
+    author: str = ""
+    created: datetime
+    updated: datetime
+    source: str = "paperlab"
+    """Program that made it, or the file it was taken from."""

@@ -1,0 +1,139 @@
+"""Reading as evidence (stays on pages) and as the reader's own word (status, depth). One never stands for the other."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+MIN_STAY_S = 5.0
+"""A shorter stay is leafing through, as in KOReader's statistics."""
+MAX_STAY_S = 120.0
+"""A longer stay counts as this much: the reader has gone for coffee."""
+IDLE_S = 120.0
+"""After this long without a key nothing is counted until the next one."""
+
+
+class Status(StrEnum):
+    UNREAD = "unread"
+    READING = "reading"
+    READ = "read"
+
+
+class Depth(StrEnum):
+    """Keshav's three passes ("How to Read a Paper", SIGCOMM CCR 2007)."""
+
+    SKIMMED = "skimmed"
+    READ = "read"
+    UNDERSTOOD = "understood"
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a reader is in an edition."""
+
+    edition: str
+    page_index: int
+    """From 0."""
+    quote: str = ""
+    """First characters of the sentence under the cursor: finds the place again after a new parse."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stay:
+    """Time spent on one page at a stretch."""
+
+    at: datetime
+    edition: str
+    page_index: int
+    """From 0."""
+    page_count: int
+    """Of the edition, so that the share can be told for another."""
+    seconds: float
+    quote: str = ""
+    """As in `Position`."""
+
+    @property
+    def counted_s(self) -> float:
+        """Seconds that count as reading: nothing below `MIN_STAY_S`, at most `MAX_STAY_S`."""
+        return min(self.seconds, MAX_STAY_S) if self.seconds >= MIN_STAY_S else 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declaration:
+    """What the reader says of a paper. None leaves that part as it was."""
+
+    at: datetime
+    status: Status | None = None
+    depth: Depth | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadingState:
+    """A reading journal, added up."""
+
+    status: Status = Status.UNREAD
+    depth: Depth | None = None
+    page_seconds: Mapping[tuple[str, int], float] = field(default_factory=dict)
+    """Counted seconds by edition and page index."""
+    day_seconds: Mapping[date, float] = field(default_factory=dict)
+    """Counted seconds by day (UTC)."""
+    day_pages: Mapping[date, int] = field(default_factory=dict)
+    """Pages read by day, each page once a day."""
+    page_count: int = 0
+    """Of the edition last read."""
+    page_counts: Mapping[str, int] = field(default_factory=dict)
+    """Of each edition, as last told."""
+    position: Position | None = None
+    last_read: datetime | None = None
+
+    @property
+    def seconds(self) -> float:
+        return sum(self.page_seconds.values())
+
+    def pages_read(self, edition: str) -> frozenset[int]:
+        """Indexes of the pages of an edition with counted time."""
+        return frozenset(page for (name, page), seconds in self.page_seconds.items() if name == edition and seconds > 0)
+
+    def share_read(self, edition: str, page_count: int) -> float:
+        """Share of pages with counted time, from 0 to 1: of this edition, or of another one that was read further."""
+        if page_count <= 0:
+            return 0.0
+        counts = {**self.page_counts, edition: page_count}
+        return max(min(1.0, len(self.pages_read(name)) / count) for name, count in counts.items() if count > 0)
+
+
+def add_up(entries: Iterable[Stay | Declaration]) -> ReadingState:
+    """Fold a journal into a state. The order of the entries does not matter: they are taken by time."""
+    status, depth = Status.UNREAD, None
+    page_seconds: dict[tuple[str, int], float] = {}
+    day_seconds: dict[date, float] = {}
+    day_pages: dict[date, set[tuple[str, int]]] = {}
+    page_counts: dict[str, int] = {}
+    page_count, position, last_read = 0, None, None
+    for entry in sorted(entries, key=lambda entry: entry.at):
+        if isinstance(entry, Declaration):
+            status = entry.status or status
+            depth = entry.depth or depth
+            if entry.status is Status.UNREAD:
+                depth = entry.depth
+            continue
+        position = Position(entry.edition, entry.page_index, entry.quote)
+        page_count = page_counts[entry.edition] = entry.page_count
+        if entry.counted_s > 0:
+            last_read = entry.at
+            page = (entry.edition, entry.page_index)
+            page_seconds[page] = page_seconds.get(page, 0.0) + entry.counted_s
+            day = entry.at.date()
+            day_seconds[day] = day_seconds.get(day, 0.0) + entry.counted_s
+            day_pages.setdefault(day, set()).add(page)
+    return ReadingState(
+        status=status,
+        depth=depth,
+        page_seconds=page_seconds,
+        day_seconds=day_seconds,
+        day_pages={day: len(pages) for day, pages in day_pages.items()},
+        page_count=page_count,
+        page_counts=page_counts,
+        position=position,
+        last_read=last_read,
+    )

@@ -1,0 +1,33 @@
+"""Steps: how long work tells its watcher where it is."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Stage(StrEnum):
+    LOOKING_UP = "looking up"
+    WAITING = "waiting"
+    """For the pace that a server asks for."""
+    DOWNLOADING = "downloading"
+    PARSING = "parsing"
+    EMBEDDING = "embedding"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    stage: Stage
+    subject: str
+    """What it is about: a source, a title."""
+    done: int = 0
+    """Bytes, pages or passages, by stage; seconds left for WAITING."""
+    total: int | None = None
+    """None while unknown."""
+
+
+Watcher = Callable[[Step], None]
+"""Called from the thread that works, often; must be quick."""
+
+
+def unwatched(_: Step) -> None:
+    """A watcher that looks away."""

@@ -1,0 +1,113 @@
+"""Reading is added up from evidence; what the reader declares is kept apart."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from paperlab.domain.progress import Declaration, Depth, Position, ReadingState, Status, Stay, add_up
+
+START = datetime(2026, 3, 4, 23, 50, tzinfo=UTC)
+
+
+def stay(minute: int, page_index: int, seconds: float = 60, edition: str = "v1", page_count: int = 10) -> Stay:
+    at = START + timedelta(minutes=minute)
+    return Stay(
+        at=at, edition=edition, page_index=page_index, page_count=page_count, seconds=seconds, quote=f"p{page_index}"
+    )
+
+
+def declared(minute: int, status: Status | None = None, depth: Depth | None = None) -> Declaration:
+    return Declaration(at=START + timedelta(minutes=minute), status=status, depth=depth)
+
+
+def test_an_empty_journal_is_an_unread_paper() -> None:
+    assert add_up([]) == ReadingState()
+    assert add_up([]).share_read("v1", 10) == 0
+
+
+@pytest.mark.parametrize(
+    ("seconds", "counted"), [(0, 0), (4.9, 0), (5, 5), (60, 60), (120, 120), (120.1, 120), (9999, 120)]
+)
+def test_a_stay_counts_between_leafing_and_coffee(seconds: float, counted: float) -> None:
+    state = add_up([stay(0, 3, seconds)])
+    assert state.seconds == counted
+    assert state.pages_read("v1") == (frozenset({3}) if counted else frozenset())
+    assert (state.last_read is not None) == (counted > 0)
+
+
+def test_leafing_moves_the_place_but_is_no_reading() -> None:
+    state = add_up([stay(0, 2), stay(1, 7, seconds=1)])
+    assert state.position == Position("v1", 7, "p7")
+    assert state.last_read == START
+    assert state.share_read("v1", 10) == 0.1
+
+
+def test_reading_declares_nothing() -> None:
+    assert add_up([stay(minute, minute) for minute in range(10)]).status is Status.UNREAD
+
+
+def test_a_declaration_leaves_out_what_it_does_not_name() -> None:
+    state = add_up([declared(0, Status.READING), declared(1, depth=Depth.SKIMMED), declared(2, Status.READ)])
+    assert (state.status, state.depth) == (Status.READ, Depth.SKIMMED)
+
+
+def test_unread_again_takes_the_depth_with_it() -> None:
+    state = add_up([declared(0, Status.READ, Depth.UNDERSTOOD), declared(1, Status.UNREAD)])
+    assert (state.status, state.depth) == (Status.UNREAD, None)
+
+
+def test_days_are_counted_in_utc_and_a_page_once_a_day() -> None:
+    state = add_up([stay(0, 1), stay(2, 1), stay(4, 2), stay(20, 1)])
+    assert state.day_seconds == {date(2026, 3, 4): 180, date(2026, 3, 5): 60}
+    assert state.day_pages == {date(2026, 3, 4): 2, date(2026, 3, 5): 1}
+    assert state.page_seconds == {("v1", 1): 180, ("v1", 2): 60}
+
+
+def test_the_share_of_a_new_edition_is_that_of_the_one_that_was_read() -> None:
+    whole = [stay(page, page, page_count=10) for page in range(10)]
+    assert add_up(whole).share_read("v2", 20) == 1
+    newer = [*whole, stay(60, 0, edition="v2", page_count=20)]
+    assert add_up(newer).page_count == 20
+    assert add_up(newer).share_read("v2", 20) == 1, "a glance at a longer edition takes nothing away"
+    assert add_up(newer).share_read("v1", 10) == 1
+
+
+def test_a_share_is_never_more_than_all() -> None:
+    assert add_up([stay(page, page, page_count=0) for page in range(5)]).share_read("v1", 2) == 1
+    assert add_up([stay(0, 0, page_count=0)]).share_read("v2", 2) == 0, "of an unknown number of pages"
+    assert add_up([stay(0, 0)]).share_read("v1", 0) == 0
+
+
+entries = st.lists(
+    st.one_of(
+        st.builds(
+            stay,
+            st.integers(0, 10_000),
+            st.integers(0, 5),
+            st.integers(0, 300).map(float),
+            st.sampled_from(["v1", "v2"]),
+            st.integers(0, 9),
+        ),
+        st.builds(
+            declared, st.integers(0, 10_000), st.none() | st.sampled_from(Status), st.none() | st.sampled_from(Depth)
+        ),
+    ),
+    max_size=12,
+    unique_by=lambda entry: entry.at,
+)
+
+
+@given(journal=entries, data=st.data())
+def test_the_order_of_the_lines_does_not_matter(journal: list[Stay | Declaration], data: st.DataObject) -> None:
+    assert add_up(data.draw(st.permutations(journal))) == add_up(journal)
+
+
+@given(journal=entries)
+def test_all_ways_of_counting_agree(journal: list[Stay | Declaration]) -> None:
+    state = add_up(journal)
+    assert state.seconds == sum(state.day_seconds.values())
+    assert state.seconds == sum(entry.counted_s for entry in journal if isinstance(entry, Stay))
+    for edition in ("v1", "v2", "v3"):
+        assert 0 <= state.share_read(edition, 6) <= 1

@@ -1,0 +1,164 @@
+"""Bibliographies: what is read, what is reported, what must not break."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from paperlab.domain.papers import FoundPaper
+from paperlab.errors import UnknownSource
+from paperlab.sources.bibliography import Bibliography, read_bibliography
+
+
+@pytest.fixture
+def read(tmp_path: Path):
+    def from_text(text: str | bytes) -> Bibliography:
+        path = tmp_path / "refs.bib"
+        path.write_bytes(text.encode() if isinstance(text, str) else text)
+        return read_bibliography(path)
+
+    return from_text
+
+
+def entry(fields: str) -> str:
+    return f"@article{{key,\n  title = {{T}},\n  {fields}\n}}\n"
+
+
+def only(bibliography: Bibliography) -> FoundPaper:
+    (paper,) = bibliography.entries
+    return paper
+
+
+def test_an_entry_becomes_a_paper(read):
+    paper = only(
+        read(r"""
+@article{goedel1931,
+  author = {G{\"o}del, Kurt and de la Vall{\'e}e Poussin, Charles Jean and {The Vienna Circle} and others},
+  title = {{\"U}ber formal {Unentscheidbare} S{\"a}tze
+     mit $x^2$},
+  journal = {Monatshefte f{\"u}r Mathematik},
+  volume = 38, number = {1}, pages = {173--198},
+  year = 1931,
+  doi = {10.1007/BF01700692},
+  url = {https://example.org/a%20b\_c.pdf},
+  keywords = {logic, proofs; logic},
+  note = {A classic},
+  abstract = {First.
+
+  Second.},
+}
+""")
+    )
+    assert paper.citekey == "goedel1931"
+    assert paper.title == "Über formal Unentscheidbare Sätze mit $x^2$"
+    assert paper.authors == ("Kurt Gödel", "Charles Jean de la Vallée Poussin", "The Vienna Circle")
+    assert paper.journal_ref == "Monatshefte für Mathematik, 38(1), 173–198"
+    assert paper.published == datetime(1931, 1, 1, tzinfo=UTC)
+    assert paper.doi == "10.1007/bf01700692"
+    assert paper.url == paper.pdf_url == "https://example.org/a%20b_c.pdf"
+    assert paper.tags == ("logic", "proofs")
+    assert (paper.comment, paper.abstract) == ("A classic", "First. Second.")
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        "eprint = {1706.03762}, archivePrefix = {arXiv}, primaryClass = {cs.CL}",
+        "eprint = {1706.03762}, eprinttype = {arxiv}",
+        "eprint = {arXiv:1706.03762}",
+        "arxivid = {1706.03762}",
+        "url = {https://arxiv.org/abs/1706.03762}",
+        "url = {http://arxiv.org/pdf/1706.03762.pdf}",
+        "doi = {10.48550/ARXIV.1706.03762}",
+        "journal = {arXiv preprint arXiv:1706.03762}",
+        "journal = {CoRR}, volume = {abs/1706.03762}",
+        "note = {Preprint, arXiv:1706.03762.}",
+        "howpublished = {\\url{https://arxiv.org/abs/1706.03762}}",
+        "number = {arXiv:1706.03762}, publisher = {arXiv}",
+    ],
+)
+def test_arxiv_ids_are_found_wherever_people_write_them(read, fields):
+    paper = only(read(entry(fields)))
+    assert str(paper.arxiv_id) == "1706.03762"
+    assert paper.pdf_url == paper.doi == paper.journal_ref == ""
+    assert "arxiv.org/" in paper.url
+
+
+def test_old_ids_are_put_together_from_their_archive(read):
+    assert str(only(read(entry("eprint = {9901001}, primaryClass = {hep-th}"))).arxiv_id) == "hep-th/9901001"
+    assert str(only(read(entry("eprint = {0309136}, primaryClass = {math.GT}"))).arxiv_id) == "math/0309136"
+
+
+@pytest.mark.parametrize("fields", ["eprint = {PMC1234}, eprinttype = {pubmed}", "eprint = {https://x.org/1.pdf}", ""])
+def test_other_eprints_are_no_arxiv_ids(read, fields):
+    assert only(read(entry(fields))).arxiv_id is None
+
+
+@pytest.mark.parametrize(("date", "year"), [("2017-06-12", 2017), ("{c. 1850}", 1850), ("{in press}", None)])
+def test_a_year_is_looked_for(read, date, year):
+    published = only(read(entry(f"date = {{{date}}}"))).published
+    assert (published.year if published else None) == year
+
+
+def test_broken_entries_cost_no_others_and_are_reported(read):
+    bibliography = read("""@string{J = "Journal"}
+@article{a, title = {A}, journal = J}
+@article{broken, title = {B
+@article{c, title = {C}}
+@article{a, title = {Another A}}
+@article{untitled, author = {X}}
+@comment{whatever}
+words between
+@article{twice, title = {D}, year = 2001, year = 2002}
+@misc{, title = {E}}
+@misc{, title = {F}}
+""")
+    assert [paper.title for paper in bibliography.entries] == ["A", "C", "D", "E", "F"]
+    assert bibliography.entries[0].journal_ref == "Journal"
+    lines = [problem.partition(":")[0] for problem in bibliography.problems]
+    assert lines == ["line 3", "line 5", "line 6"]
+    assert "taken by line 2" in bibliography.problems[1]
+    assert all("\n" not in problem for problem in bibliography.problems)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "latin-1", "cp1252"])
+def test_old_encodings_are_read(read, encoding):
+    assert only(read(entry("author = {Kurt Gödel}").encode(encoding))).authors == ("Kurt Gödel",)
+
+
+def test_lists_divided_by_semicolons_are_read(read):
+    assert only(read(entry("author = {Doe, J.; Roe, R. S.}"))).authors == ("J. Doe", "R. S. Roe")
+
+
+def test_escape_sequences_do_not_get_through(read):
+    paper = only(read(entry("author = {A\x1b[31mB}, keywords = {\x1b]0;x\x07, y}")))
+    assert not any("\x1b" in text for text in (*paper.authors, *paper.tags, paper.title))
+
+
+def test_the_libraries_beneath_keep_their_warnings_to_themselves(read, caplog):
+    read("@incollection{\nyear = 3}\n@article{x, title = {\\begin{broken} $ \\frac{}")
+    assert caplog.records == []
+
+
+def test_a_file_that_is_not_there_is_an_error(tmp_path):
+    with pytest.raises(UnknownSource, match="cannot be read"):
+        read_bibliography(tmp_path / "none.bib")
+
+
+@given(st.text(st.sampled_from("@article{key, title=\"}$\\'%#\n and,;é\x00")) | st.text() | st.binary())
+def test_no_file_breaks_us(tmp_path_factory, text):
+    path = tmp_path_factory.mktemp("bib") / "refs.bib"
+    path.write_bytes(text if isinstance(text, bytes) else text.encode("utf-8", "surrogatepass"))
+    read_bibliography(path)
+
+
+@pytest.mark.real
+def test_real_bibliographies_are_read(real_data: Path):
+    read = {path.name: read_bibliography(path) for path in sorted((real_data / "bib").glob("*.bib"))}
+    entries = [paper for bibliography in read.values() for paper in bibliography.entries]
+    assert len(entries) > 900
+    assert sum(bool(paper.authors) for paper in entries) > 0.95 * len(entries)
+    assert sum(paper.published is not None for paper in entries) > 0.9 * len(entries)
+    assert sum(paper.arxiv_id is not None for paper in entries) >= 10

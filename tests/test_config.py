@@ -1,0 +1,79 @@
+from pathlib import Path
+
+import pytest
+
+from paperlab.config import Settings, load_settings, parse_value
+from paperlab.errors import SettingsError
+
+
+def load(
+    tmp_path: Path, *, user: str = "", library: str = "", environment: dict[str, str] | None = None, **flags: object
+) -> Settings:
+    user_file, library_file = tmp_path / "config.toml", tmp_path / "paperlab.toml"
+    user_file.write_text(user)
+    library_file.write_text(library)
+    return load_settings(flags=flags, environment=environment or {}, library_file=library_file, user_file=user_file)
+
+
+def test_flags_beat_variables_beat_the_library_beats_the_user_beats_defaults(tmp_path: Path) -> None:
+    layers = {
+        "user": "timeout_s = 1",
+        "library": "timeout_s = 2",
+        "environment": {"PAPERLAB_TIMEOUT_S": "3"},
+        "timeout_s": 4.0,
+    }
+    expected = [30.0, 1.0, 2.0, 3.0, 4.0]
+    for count, value in enumerate(expected):
+        assert load(tmp_path, **dict(list(layers.items())[:count])).timeout_s == value
+
+
+def test_each_setting_knows_where_it_comes_from(tmp_path: Path) -> None:
+    settings = load(tmp_path, user='editor = "vi"', environment={"PAPERLAB_OFFLINE": "1"})
+    assert settings.offline is True
+    assert settings.origins == {"editor": str(tmp_path / "config.toml"), "offline": "PAPERLAB_OFFLINE"}
+
+
+@pytest.mark.parametrize(
+    ("user", "message"),
+    [
+        ("modle = 'x'", "unknown setting 'modle'"),
+        ("timeout_s = 'long'", "timeout_s should be float"),
+        ("timeout_s = 0", "above 0"),
+        ("theme = 'pink'", "unknown theme"),
+        ("offline = 1", "offline should be bool"),
+        ("keymap = 3", "keymap is a table"),
+        ("= 3", "is not TOML"),
+    ],
+)
+def test_a_wrong_setting_names_the_file(tmp_path: Path, user: str, message: str) -> None:
+    with pytest.raises(SettingsError, match=message) as caught:
+        load(tmp_path, user=user)
+    assert "config.toml" in caught.value.message
+
+
+def test_an_unknown_key_names_the_nearest(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError) as caught:
+        load(tmp_path, library="format = 1\nmodle = 'x'")
+    assert "'model'" in caught.value.hint
+
+
+def test_the_pace_of_arxiv_cannot_be_hurried_but_that_of_another_server_can(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="too quick"):
+        load(tmp_path, user="arxiv_delay_s = 1")
+    for url in ("http://arxiv.org.example.test", "http://127.0.0.1:1"):
+        assert load(tmp_path, user=f"arxiv_delay_s = 0.1\narxiv_url = '{url}'").arxiv_delay_s == 0.1
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "value"), [("offline", "yes", True), ("reader_width", "80", 80), ("model", "x", "x")]
+)
+def test_values_are_read_from_text(key: str, text: str, value: object) -> None:
+    assert parse_value(key, text, "here") == value
+
+
+@pytest.mark.parametrize(
+    ("key", "text"), [("offline", "perhaps"), ("reader_width", "wide"), ("keymap", "x"), ("nothing", "1")]
+)
+def test_text_that_is_no_value_is_refused(key: str, text: str) -> None:
+    with pytest.raises(SettingsError):
+        parse_value(key, text, "here")
