@@ -1,0 +1,173 @@
+"""Journals: `annotations.jsonl` and `reading.jsonl`, which only ever grow.
+
+Each line is one JSON object with `id` and `at`. The last line of an id wins; `"deleted": true` takes it away.
+Pages count from 1 in the files and from 0 here.
+"""
+
+import json
+import uuid
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeVar
+
+from paperlab.domain.annotations import COLORS, Annotation, AnnotationKind
+from paperlab.domain.blocks import Box
+from paperlab.domain.progress import Declaration, Depth, Status, Stay
+from paperlab.library import fields
+from paperlab.library.fields import Misfit, Table
+from paperlab.library.files import append_line, log_broken, read_lines
+
+T = TypeVar("T")
+OnBroken = Callable[[Path, int, str], None]
+_RIGHT_COLUMN_PT = 290.0
+"""Left of where the second column begins on A4 (595 pt wide) and letter (612 pt)."""
+_WIDE_LINE_PT = 300.0
+"""No line of a two-column page is as wide."""
+
+
+def read_annotations(path: Path, on_broken: OnBroken = log_broken) -> tuple[Annotation, ...]:
+    """The living annotations in page order. Lines that cannot be read go to `on_broken`."""
+    return _in_page_order(_living(path, _annotation, on_broken))
+
+
+def append_annotation(path: Path, annotation: Annotation) -> None:
+    """Add an annotation, or replace the one of its id."""
+    line = {
+        "id": annotation.id,
+        "at": _stamp(annotation.updated),
+        "kind": annotation.kind.value,
+        "edition": annotation.edition,
+        "page": annotation.page_index + 1,
+        "quote": annotation.quote,
+        "prefix": annotation.prefix,
+        "suffix": annotation.suffix,
+        "rects": [[box.x0, box.y0, box.x1, box.y1] for box in annotation.boxes],
+        "section": annotation.section,
+        "color": annotation.color,
+        "comment": annotation.comment,
+        "tags": annotation.tags,
+        "author": annotation.author,
+        "created": _stamp(annotation.created),
+        "updated": _stamp(annotation.updated),
+        "source": annotation.source,
+    }
+    _append(path, line)
+
+
+def append_deletion(path: Path, entry_id: str, at: datetime) -> None:
+    """Take away what has this id; its lines stay in the file."""
+    _append(path, {"id": entry_id, "at": _stamp(at), "deleted": True})
+
+
+def read_reading(path: Path, on_broken: OnBroken = log_broken) -> tuple[Stay | Declaration, ...]:
+    """The reading journal in the order of its lines. Lines that cannot be read go to `on_broken`."""
+    return tuple(_living(path, _reading_entry, on_broken))
+
+
+def append_reading(path: Path, entry: Stay | Declaration) -> None:
+    """Add an entry to the reading journal, under an id of its own."""
+    line: dict[str, object] = {"id": str(uuid.uuid4()), "at": _stamp(entry.at)}
+    if isinstance(entry, Stay):
+        line |= {
+            "type": "stay",
+            "edition": entry.edition,
+            "page": entry.page_index + 1,
+            "pages": entry.page_count,
+            "seconds": entry.seconds,
+            "quote": entry.quote,
+        }
+    else:
+        line |= {"type": "declared", "status": entry.status, "depth": entry.depth}
+    _append(path, line)
+
+
+def _append(path: Path, line: Table) -> None:
+    append_line(path, json.dumps(line, ensure_ascii=False, allow_nan=False))
+
+
+def _living(path: Path, make: Callable[[Table], T], on_broken: OnBroken) -> Iterable[T]:
+    """What the last line of each id says, in the order in which the ids first appeared."""
+    living: dict[str, T | None] = {}
+    for number, line in read_lines(path, on_broken):
+        try:
+            entry_id = fields.word(line, "id")
+            living[entry_id] = None if line.get("deleted") is True else make(line)
+        except Misfit as error:
+            on_broken(path, number, str(error))
+    return [entry for entry in living.values() if entry is not None]
+
+
+def _annotation(line: Table) -> Annotation:
+    at = fields.moment(line, "at")
+    return Annotation(
+        id=fields.word(line, "id"),
+        kind=AnnotationKind(_one_of(line, "kind", AnnotationKind)),
+        edition=fields.word(line, "edition"),
+        page_index=fields.whole(line, "page", 1) - 1,
+        quote=fields.text(line, "quote"),
+        prefix=fields.text(line, "prefix"),
+        suffix=fields.text(line, "suffix"),
+        boxes=_boxes(line),
+        section=fields.line(line, "section"),
+        color=fields.line(line, "color") or COLORS[0],
+        comment=fields.text(line, "comment"),
+        tags=fields.lines(line, "tags"),
+        author=fields.line(line, "author"),
+        created=fields.moment_or_none(line, "created") or at,
+        updated=fields.moment_or_none(line, "updated") or at,
+        source=fields.line(line, "source"),
+    )
+
+
+def _reading_entry(line: Table) -> Stay | Declaration:
+    at = fields.moment(line, "at")
+    if _one_of(line, "type", ("stay", "declared")) == "declared":
+        return Declaration(
+            at=at,
+            status=Status(_one_of(line, "status", Status)) if line.get("status") is not None else None,
+            depth=Depth(_one_of(line, "depth", Depth)) if line.get("depth") is not None else None,
+        )
+    return Stay(
+        at=at,
+        edition=fields.word(line, "edition"),
+        page_index=fields.whole(line, "page", 1) - 1,
+        page_count=fields.whole(line, "pages", 0),
+        seconds=max(0.0, fields.number(line.get("seconds"), "seconds")),
+        quote=fields.text(line, "quote"),
+    )
+
+
+def _boxes(line: Table) -> tuple[Box, ...]:
+    rects = line.get("rects", [])
+    if not isinstance(rects, list) or not all(isinstance(rect, list) and len(rect) == 4 for rect in rects):
+        raise Misfit("rects", "should be a list of four numbers each")
+    return tuple(Box(*(fields.number(edge, "rects") for edge in rect)) for rect in rects)
+
+
+def _one_of(line: Table, name: str, known: Iterable[str]) -> str:
+    if (value := fields.word(line, name)) not in set(known):
+        raise Misfit(name, f"should be one of {', '.join(known)}")
+    return value
+
+
+def _in_page_order(annotations: Iterable[Annotation]) -> tuple[Annotation, ...]:
+    """By page, and on a page as it is read: down the left column first, unless a line crosses the middle."""
+    found = list(annotations)
+    widest: dict[int, float] = {}
+    for mark in found:
+        width = max((box.x1 - box.x0 for box in mark.boxes), default=0.0)
+        widest[mark.page_index] = max(width, widest.get(mark.page_index, 0.0))
+
+    def place(mark: Annotation) -> tuple[int, bool, float, float, datetime]:
+        if not mark.boxes:
+            return mark.page_index, False, 0.0, 0.0, mark.created
+        first = mark.boxes[0]
+        is_right = widest[mark.page_index] < _WIDE_LINE_PT and first.x0 >= _RIGHT_COLUMN_PT
+        return mark.page_index, is_right, first.y0, first.x0, mark.created
+
+    return tuple(sorted(found, key=place))
+
+
+def _stamp(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -1,0 +1,290 @@
+"""The library: a folder of plain files that the reader can read, edit, sync and put under git."""
+
+import os
+import tomllib
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import datetime
+from pathlib import Path
+from typing import Self
+
+from paperlab.domain.annotations import Annotation
+from paperlab.domain.identifiers import PaperKey
+from paperlab.domain.papers import Edition, Paper
+from paperlab.domain.progress import Declaration, Stay
+from paperlab.domain.reading_lists import ReadingList
+from paperlab.errors import DamagedFile, LibraryTooNew, NoLibrary, NothingFound, UnknownPaper
+from paperlab.library import editions, journals, lists, locks, notes, records, stamps
+from paperlab.library.files import make_folder, read_bytes, write_atomically
+from paperlab.library.stamps import Stamp
+
+MARKER = "paperlab.toml"
+FORMAT = 1
+_DERIVED = ".paperlab"
+_NEW_MARKER = f"""\
+# This folder is a paperlab library: plain files, yours to read, edit, sync and put under git.
+# Settings of this library may stand below; `paperlab config` shows them all.
+format = {FORMAT}
+"""
+
+
+def find_library(explicit: Path | None, start: Path) -> Path | None:
+    """The folder of the library to use.
+
+    Returns:
+        `explicit` if it is given; else the nearest folder from `start` upward that is a library or holds one named
+        `library`; None if there is none.
+    """
+    if explicit is not None:
+        return explicit.expanduser()
+    start = start.absolute()
+    for folder in (start, *start.parents):
+        for candidate in (folder, folder / "library"):
+            if os.path.isfile(candidate / MARKER):  # noqa: PTH113 - False, not an error, where we may not look
+                return candidate
+    return None
+
+
+class Library:
+    """Records, editions, notes, journals and lists under one folder. Reading takes no lock; each change takes one."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    @classmethod
+    def create(cls, root: Path) -> Self:
+        """Make a library; a folder that is one already is opened.
+
+        Raises:
+            LibraryError: The disk refused.
+        """
+        if not (root / MARKER).exists():
+            make_folder(root / "papers")
+            make_folder(root / "lists")
+            if not (root / ".gitignore").exists():
+                write_atomically(root / ".gitignore", f"# derived, and made anew at any time\n{_DERIVED}/\n".encode())
+            write_atomically(root / MARKER, _NEW_MARKER.encode())
+        return cls.open(root)
+
+    @classmethod
+    def open(cls, root: Path) -> Self:
+        """Open a library.
+
+        Raises:
+            NoLibrary: The folder is none.
+            LibraryTooNew: A newer paperlab has made it.
+            DamagedFile: Its `paperlab.toml` cannot be read.
+        """
+        root = root.absolute()
+        if not (root / MARKER).is_file():
+            raise NoLibrary(f"{root} is no library", hint="`paperlab init` makes one.")
+        try:
+            found = tomllib.loads(read_bytes(root / MARKER).decode().removeprefix("\ufeff")).get("format")
+        except ValueError as error:
+            raise DamagedFile(f"{root / MARKER}: {error}", hint="Mend it by hand.") from error
+        if not isinstance(found, int) or found < 1:
+            raise DamagedFile(f"{root / MARKER}: format is missing", hint=f"Write `format = {FORMAT}` into it.")
+        if found > FORMAT:
+            raise LibraryTooNew(f"{root} has format {found}, known is {FORMAT}", hint="Upgrade paperlab.")
+        return cls(root)
+
+    @property
+    def derived(self) -> Path:
+        """Where all that can be made anew lies; made when first needed."""
+        make_folder(self.root / _DERIVED)
+        return self.root / _DERIVED
+
+    def lock(self, name: str, *, timeout_s: float = 10) -> AbstractContextManager[None]:
+        """Hold a lock of the whole library. The thread that holds it may take it again.
+
+        Raises:
+            LibraryBusy: Somebody else has held it for all of `timeout_s`.
+        """
+        return locks.lock(self.root / _DERIVED / "locks", name, timeout_s)
+
+    # papers
+
+    def keys(self) -> tuple[PaperKey, ...]:
+        """All papers, sorted. Folders without a record are none."""
+        return tuple(sorted(self.stamps()))
+
+    def stamps(self) -> dict[PaperKey, Stamp]:
+        """What tells whether a paper's files have changed, of all papers, in one pass."""
+        return dict(stamps.stamp_papers(self._papers))
+
+    def folder(self, key: PaperKey) -> Path:
+        """Where the files of a paper are, or would be."""
+        return self._papers / key.value
+
+    def read(self, key: PaperKey) -> Paper:
+        """The record of a paper.
+
+        Raises:
+            UnknownPaper: There is none.
+            DamagedFile: It cannot be read; names the file and the field.
+        """
+        return records.read_record(self._record_path(key))
+
+    def write(self, paper: Paper) -> None:
+        """Write a record, new or into the existing file, where unknown keys and comments survive.
+
+        Raises:
+            DamagedFile: The existing file cannot be read; it is not touched.
+            LibraryBusy: Another process holds the paper.
+        """
+        with self._locked(paper.key):
+            make_folder(self.folder(paper.key))
+            records.write_record(self._record_path(paper.key), paper)
+
+    def change(self, key: PaperKey, edit: Callable[[Paper], Paper]) -> Paper:
+        """Read a record, edit it and write it while nobody else can. Returns the edited paper.
+
+        Raises:
+            UnknownPaper, DamagedFile, LibraryBusy: As `read` and `write`.
+            ValueError: The edit has changed the key.
+        """
+        with self._locked(key):
+            paper = edit(self.read(key))
+            if paper.key != key:
+                raise ValueError(f"the key of {key} cannot change")
+            self.write(paper)
+        return paper
+
+    # editions
+
+    def edition_path(self, key: PaperKey, edition: Edition) -> Path:
+        """The PDF of an edition."""
+        return self.folder(key) / edition.file
+
+    def add_edition(self, key: PaperKey, name: str, pdf: Path, fetched: datetime) -> Edition:
+        """Copy a PDF in as an edition. The record is not written: do that with the edition that is returned.
+
+        Raises:
+            ChangedOutside: Other bytes have that name already.
+            LibraryBusy: Another process holds the paper.
+        """
+        with self._locked(key):
+            make_folder(self.folder(key))
+            return editions.add_edition(self.folder(key), name, pdf, fetched)
+
+    # notes
+
+    def notes_path(self, key: PaperKey) -> Path:
+        """The notes on a paper, whether there are any or not."""
+        return self.folder(key) / stamps.NOTES
+
+    def read_notes(self, key: PaperKey) -> str:
+        """The reader's notes; empty if there are none.
+
+        Raises:
+            DamagedFile: They are not UTF-8.
+        """
+        return notes.read_notes(self.notes_path(key))
+
+    def append_note(self, key: PaperKey, paragraph: str) -> None:
+        """Add a paragraph at the end of the notes. UnknownPaper if there is no such paper."""
+        with self._locked(self._known(key)):
+            notes.append_note(self.notes_path(key), paragraph)
+
+    def write_notes(self, key: PaperKey, text: str, *, based_on: str) -> None:
+        """Replace the notes.
+
+        Raises:
+            UnknownPaper: There is no such paper.
+            ChangedOutside: On the disk is neither `based_on` nor `text`.
+        """
+        with self._locked(self._known(key)):
+            notes.write_notes(self.notes_path(key), text, based_on)
+
+    # journals
+
+    def annotations(self, key: PaperKey) -> tuple[Annotation, ...]:
+        """The living annotations in page order; lines that cannot be read are set aside and logged."""
+        return journals.read_annotations(self.folder(key) / stamps.ANNOTATIONS)
+
+    def annotate(self, key: PaperKey, annotation: Annotation) -> None:
+        """Add an annotation; one of the same id is replaced. UnknownPaper if there is no such paper."""
+        with self._locked(self._known(key)):
+            journals.append_annotation(self.folder(key) / stamps.ANNOTATIONS, annotation)
+
+    def remove_annotation(self, key: PaperKey, annotation_id: str, at: datetime) -> None:
+        """Take an annotation away; its lines stay in the journal.
+
+        Raises:
+            UnknownPaper: There is no such paper.
+            NothingFound: It has no such annotation.
+        """
+        with self._locked(self._known(key)):
+            if not any(annotation.id == annotation_id for annotation in self.annotations(key)):
+                raise NothingFound(
+                    f"{key} has no annotation {annotation_id}", hint="`paperlab annotations` lists them."
+                )
+            journals.append_deletion(self.folder(key) / stamps.ANNOTATIONS, annotation_id, at)
+
+    def reading(self, key: PaperKey) -> tuple[Stay | Declaration, ...]:
+        """The reading journal; lines that cannot be read are set aside and logged."""
+        return journals.read_reading(self.folder(key) / stamps.READING)
+
+    def record_reading(self, key: PaperKey, entry: Stay | Declaration) -> None:
+        """Add to the reading journal. UnknownPaper if there is no such paper."""
+        with self._locked(self._known(key)):
+            journals.append_reading(self.folder(key) / stamps.READING, entry)
+
+    def broken_lines(self, key: PaperKey) -> tuple[str, ...]:
+        """What was set aside in a paper's journals, a sentence each: for checking."""
+        found: list[str] = []
+
+        def tell(path: Path, number: int, reason: str) -> None:
+            found.append(f"{path.name}, line {number}: {reason}")
+
+        journals.read_annotations(self.folder(key) / stamps.ANNOTATIONS, tell)
+        journals.read_reading(self.folder(key) / stamps.READING, tell)
+        return tuple(found)
+
+    # reading lists
+
+    def lists(self) -> tuple[ReadingList, ...]:
+        """All reading lists, by file name.
+
+        Raises:
+            DamagedFile: One cannot be read; names the file and the field.
+        """
+        return tuple(lists.read_list(self._lists, name) for name in lists.list_names(self._lists))
+
+    def list(self, name: str) -> ReadingList:
+        """The reading list of that name.
+
+        Raises:
+            NothingFound: There is none.
+            DamagedFile: It cannot be read.
+        """
+        return lists.read_list(self._lists, name)
+
+    def add_to_list(self, name: str, key: PaperKey, title: str) -> None:
+        """Add a paper at the end of a list, which is made if it is missing. Comments and order are kept.
+
+        Raises:
+            NothingFound: The name is no safe file name.
+            DamagedFile: The list cannot be read; it is not touched.
+        """
+        with self.lock("lists"):
+            lists.add_item(self._lists, name, key, title)
+
+    @property
+    def _papers(self) -> Path:
+        return self.root / "papers"
+
+    @property
+    def _lists(self) -> Path:
+        return self.root / "lists"
+
+    def _record_path(self, key: PaperKey) -> Path:
+        return self.folder(key) / stamps.RECORD
+
+    def _known(self, key: PaperKey) -> PaperKey:
+        if not self._record_path(key).is_file():
+            raise UnknownPaper(f"no paper {key}", hint="`paperlab list` shows what there is.")
+        return key
+
+    def _locked(self, key: PaperKey) -> AbstractContextManager[None]:
+        return self.lock(f"paper-{key}")

@@ -1,0 +1,71 @@
+"""Stamps: whether the files of a paper are still those that were read."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from paperlab.domain.identifiers import PaperKey
+
+RECORD, READING, ANNOTATIONS, NOTES = "paper.toml", "reading.jsonl", "annotations.jsonl", "notes.md"
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """Modification time (ns), size (bytes) and inode of each file, as text; "0" where there is none."""
+
+    record: str
+    reading: str
+    annotations: str
+    notes: str
+
+    def __str__(self) -> str:
+        return f"{self.record} {self.reading} {self.annotations} {self.notes}"
+
+    @property
+    def marks(self) -> str:
+        """The part for what is searched beside the paper's own text: annotations and notes."""
+        return f"{self.annotations} {self.notes}"
+
+    @property
+    def has_marks(self) -> bool:
+        """There is a file of annotations or notes."""
+        return self.annotations != "0" or self.notes != "0"
+
+
+def stamp_papers(papers: Path) -> Iterator[tuple[PaperKey, Stamp]]:
+    """The stamps of all folders that hold a record, in no order. Folders whose names are no keys are passed over."""
+    for name, folder in paper_folders(papers):
+        record = _stamp_file(f"{folder}/{RECORD}")
+        if record == "0":
+            continue
+        try:
+            key = PaperKey(name)
+        except ValueError:
+            continue
+        yield (
+            key,
+            Stamp(
+                record,
+                _stamp_file(f"{folder}/{READING}"),
+                _stamp_file(f"{folder}/{ANNOTATIONS}"),
+                _stamp_file(f"{folder}/{NOTES}"),
+            ),
+        )
+
+
+def paper_folders(papers: Path) -> Iterator[tuple[str, str]]:
+    """Names and paths of the folders that may be papers."""
+    try:
+        with os.scandir(papers) as entries:
+            yield from ((entry.name, entry.path) for entry in entries if entry.is_dir())
+    except FileNotFoundError:
+        return
+
+
+def _stamp_file(path: str) -> str:
+    try:
+        status = os.stat(path)  # noqa: PTH116 - there are thousands, and a Path for each would cost more than the call
+    except OSError:
+        return "0"
+    return f"{status.st_mtime_ns}.{status.st_size}.{status.st_ino}"

@@ -1,0 +1,63 @@
+"""A small arXiv on the loopback: an Atom feed for ids, PDFs that are just a head and a name."""
+
+import re
+from urllib.parse import parse_qs
+from xml.sax.saxutils import escape
+
+from pytest_httpserver import HTTPServer
+from werkzeug import Request, Response
+
+FEED = """<?xml version="1.0" encoding="UTF-8"?>
+<feed xmlns="http://www.w3.org/2005/Atom" xmlns:opensearch="http://a9.com/-/spec/opensearch/1.1/">
+<opensearch:totalResults>{count}</opensearch:totalResults><opensearch:startIndex>0</opensearch:startIndex>
+<opensearch:itemsPerPage>{count}</opensearch:itemsPerPage>{entries}</feed>"""
+ENTRY = """<entry><id>http://arxiv.org/abs/{id}v{version}</id><updated>2023-08-02T00:41:18Z</updated>
+<published>2017-06-12T17:57:34Z</published><title>{title}</title><summary>{summary}</summary>{authors}
+<link href="http://arxiv.org/abs/{id}v{version}" rel="alternate" type="text/html"/>
+<link title="pdf" href="http://arxiv.org/pdf/{id}v{version}" rel="related" type="application/pdf"/>
+<arxiv:primary_category xmlns:arxiv="http://arxiv.org/schemas/atom" term="cs.CL"/><category term="cs.CL"/></entry>"""
+
+
+class ArxivOnLoopback:
+    def __init__(self, server: HTTPServer) -> None:
+        self._papers: dict[str, dict[int, str]] = {}
+        self._pdfs: dict[str, bytes] = {}
+        self.query_count = 0
+        self.request_count = 0
+        server.expect_request("/api/query").respond_with_handler(self._query)
+        server.expect_request(re.compile(r"/pdf/.*")).respond_with_handler(self._pdf)
+
+    def has(
+        self,
+        bare: str,
+        version: int,
+        *,
+        title: str = "A Paper",
+        authors: list[str] | None = None,
+        pdf: bytes | None = None,
+    ) -> None:
+        names = "".join(f"<author><name>{escape(name)}</name></author>" for name in authors or ["Ada Lovelace"])
+        entry = ENTRY.format(id=bare, version=version, title=escape(title), summary="What it says.", authors=names)
+        self._papers.setdefault(bare, {})[version] = entry
+        self._pdfs[f"{bare}v{version}"] = pdf or self.pdf(bare, version)
+
+    def pdf(self, bare: str, version: int) -> bytes:
+        return f"%PDF-1.7\n{bare}v{version}\n".encode()
+
+    def _query(self, request: Request) -> Response:
+        self.query_count += 1
+        self.request_count += 1
+        wanted = parse_qs(request.query_string.decode()).get("id_list", [""])[0].split(",")
+        entries = [entry for one in wanted if (entry := self._entry(one.strip()))]
+        body = FEED.format(count=len(entries), entries="".join(entries))
+        return Response(body, content_type="application/atom+xml; charset=UTF-8")
+
+    def _entry(self, wanted: str) -> str | None:
+        bare, _, version = wanted.partition("v")
+        versions = self._papers.get(bare, {})
+        return versions.get(int(version) if version else max(versions, default=0))
+
+    def _pdf(self, request: Request) -> Response:
+        self.request_count += 1
+        found = self._pdfs.get(request.path.removeprefix("/pdf/").removesuffix(".pdf"))
+        return Response(found, content_type="application/pdf") if found else Response("not found", 404)

@@ -1,0 +1,34 @@
+"""Stand-ins for what is slow or large, true to their Protocols: the contract tests run on them too."""
+
+import hashlib
+import re
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from paperlab.index.encoder import unheard
+
+_TOKEN = re.compile(r"\w+|[^\w\s]")
+
+
+class FakeEncoder:
+    """A hashed bag of words: texts that share words lie close, the same text always lies at the same place."""
+
+    name = "fake"
+    fingerprint = "fake/64"
+    dimension = 64
+    max_tokens = 256
+
+    def encode(self, texts: Sequence[str], on_done: Callable[[int], None] = unheard) -> npt.NDArray[np.float32]:
+        vectors = np.zeros((len(texts), self.dimension), np.float32)
+        for row, text in enumerate(texts):
+            for word in _TOKEN.findall(text.lower())[: self.max_tokens - 2]:
+                place = int.from_bytes(hashlib.blake2b(word.encode("utf-8", "replace"), digest_size=4).digest())
+                vectors[row, place % self.dimension] += 1
+            vectors[row] /= np.linalg.norm(vectors[row]) or 1
+            on_done(row + 1)
+        return vectors
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        return [len(_TOKEN.findall(text)) for text in texts]
