@@ -14,8 +14,8 @@ test: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest -n auto
 
 lint: $(VENV)/.installed-dev
-	$(BIN)/ruff format --check paperlab tests benchmarks
-	$(BIN)/ruff check paperlab tests benchmarks
+	$(BIN)/ruff format --check paperlab tests benchmarks docs
+	$(BIN)/ruff check paperlab tests benchmarks docs
 
 types: $(VENV)/.installed-dev
 	$(BIN)/mypy

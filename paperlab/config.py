@@ -1,10 +1,10 @@
 """Settings: what a reader may choose, where each choice comes from, and what is wrong with it.
 
-Flags > environment > the library's `paperlab.toml` > the user's `config.toml` > defaults. Importing this touches no disk.
+Flags > environment > the library's `paperlab.toml` > the user's `config.toml` > defaults. Importing this
+touches no disk.
 """
 
 import difflib
-import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -135,7 +135,7 @@ def parse_value(key: str, text: str, place: str) -> Any:
     return _checked(key, value, place)
 
 
-def user_config_file(environment: Mapping[str, str] = os.environ) -> Path:
+def user_config_file() -> Path:
     """Where the reader's own settings are."""
     from platformdirs import user_config_path
 

@@ -47,7 +47,7 @@ class Line:
     start: int
     """Where the line begins in the block's text, in code points."""
     end: int
-    """Where it ends, excluded. Lines are in order and do not overlap; a blank that joins two lines belongs to neither."""
+    """Where it ends, excluded. Lines are in order and do not overlap; a blank between two belongs to neither."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class Block:
 
     kind: BlockKind
     text: str
-    """Ligatures, line breaks and line-end hyphens are mended. Rows of a table are lines, its cells are divided by tabs."""
+    """Ligatures, line breaks and line-end hyphens are mended. Rows of a table are lines, tabs divide its cells."""
     lines: tuple[Line, ...]
     """At least one. A paragraph that runs over a column or page is one block with lines on both."""
     section: tuple[str, ...] = ()
@@ -64,7 +64,7 @@ class Block:
     level: int = 0
     """1 for a section, 2 for a subsection …; 0 if the block is no heading."""
     bold_lead: int = 0
-    """Length of a run-in heading at the start of the text ("Label Smoothing ..."), in code points; 0 if there is none."""
+    """Length of a run-in heading at the start of the text ("Label Smoothing ..."), in code points; 0 if none."""
 
     @property
     def page_index(self) -> int:

@@ -1,0 +1,1 @@
+"""The command line: a module a verb, each declares arguments, calls one service, prints."""

@@ -1,0 +1,53 @@
+"""`paperlab add`: papers into the library, from wherever they are."""
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from paperlab.cli.app import app
+from paperlab.cli.printing import print_json, say, warn
+
+if TYPE_CHECKING:
+    from paperlab.services.intake import AddOutcome
+
+
+@app.command("add")
+def add(
+    ctx: typer.Context,
+    sources: Annotated[
+        list[str],
+        typer.Argument(metavar="SOURCE…", help="arXiv id or address, PDF, folder, web address, .bib, list:NAME."),
+    ],
+    tag: Annotated[list[str] | None, typer.Option("--tag", help="Tag the papers; may be repeated.")] = None,
+    list_name: Annotated[
+        str | None, typer.Option("--list", metavar="NAME", help="Append them to a reading list.")
+    ] = None,
+    no_index: Annotated[bool, typer.Option("--no-index", help="Do not parse and index now.")] = False,
+) -> None:
+    """Add papers; what is there already stays as it is."""
+    workbench = ctx.obj.workbench()
+    with ctx.obj.watcher() as watch:
+        outcomes = workbench.adding.add(sources, tags=tag or (), list_name=list_name, index=not no_index, watch=watch)
+        report(outcomes, ctx.obj.as_json)
+
+
+def report(outcomes: "Iterable[AddOutcome]", as_json: bool) -> None:
+    """Print each outcome as it comes (JSON: at the end). Exits with 1 if one has failed."""
+    rows: list[dict[str, Any]] = []
+    for outcome in outcomes:
+        rows.append(asdict(outcome) | {"key": outcome.key.value if outcome.key else None})
+        if outcome.error:
+            names_itself = outcome.source.rpartition("/")[2] in outcome.error
+            warn(outcome.error if names_itself else f"{outcome.source}: {outcome.error}")
+            continue
+        if outcome.warning:
+            warn(f"{outcome.key}: {outcome.warning}")
+        if not as_json:
+            size = f"{outcome.pages} pages, {outcome.passages} passages" if outcome.pages else "not indexed"
+            say(f"{outcome.status:<8} {outcome.key} {outcome.edition or ''}  {outcome.title}  ({size})")
+    if as_json:
+        print_json(rows)
+    if any(row["error"] for row in rows):
+        raise typer.Exit(1)

@@ -1,0 +1,54 @@
+"""`paperlab export`: everything taken out."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from paperlab.cli.app import app
+from paperlab.cli.printing import print_json, say, warn
+from paperlab.errors import NothingFound, UsageError
+
+_FORMATS = ("markdown", "bibtex", "csl-json", "json")
+
+
+@app.command("export")
+def export(
+    ctx: typer.Context,
+    keys: Annotated[list[str] | None, typer.Argument(metavar="[KEY…]", help="Default: all papers.")] = None,
+    export_format: Annotated[str, typer.Option("--format", metavar="FORMAT", help=", ".join(_FORMATS))] = _FORMATS[0],
+    list_name: Annotated[
+        str | None, typer.Option("--list", metavar="NAME", help="Only the papers of this list.")
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="PATH", help="File or folder; default: stdout.")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change; write nothing.")] = False,
+) -> None:
+    """Export papers with their marks and notes. What you write outside an exported file's managed regions stays."""
+    from paperlab.services.exporting import ExportFormat
+
+    if export_format not in _FORMATS:
+        raise UsageError(f"no format {export_format!r}", hint=f"one of {', '.join(_FORMATS)}")
+    if keys and list_name:
+        raise UsageError("KEY and --list do not go together")
+    if dry_run and output is None:
+        raise UsageError("--dry-run compares with files", hint="-o says where they are")
+    workbench = ctx.obj.workbench()
+    found = [workbench.shelf.resolve(key) for key in keys or ()]
+    target = output.expanduser().absolute() if output else None
+    files = workbench.exporting.export(
+        ExportFormat(export_format), found, list_name=list_name, output=target, dry_run=dry_run
+    )
+    if not files:
+        raise NothingFound("no papers to export")
+    if ctx.obj.as_json and output is not None:
+        print_json([{"path": file.path, "changed": bool(file.difference)} for file in files])
+        return
+    for file in files:
+        if file.path is None:
+            typer.echo(file.text, nl=not file.text.endswith("\n"))
+        elif dry_run:
+            say(file.difference.rstrip("\n") or f"{file.path}: no change")
+        else:
+            warn(f"{file.path}: {'written' if file.difference else 'no change'}")

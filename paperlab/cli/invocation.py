@@ -1,0 +1,98 @@
+"""One run of the program: its global options, its settings and its library."""
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from paperlab.config import Settings, load_settings, user_config_file
+from paperlab.domain.identifiers import PaperKey
+from paperlab.domain.steps import Step, Watcher
+from paperlab.errors import NoLibrary, UsageError
+from paperlab.library.library import find_library
+
+if TYPE_CHECKING:
+    from paperlab.workbench import Workbench
+
+
+OpenTui = Callable[["Workbench", PaperKey | None, int | None], None]
+"""Runs the TUI on a library, at a paper and a page from 1 if they are given."""
+
+
+def no_tui(workbench: "Workbench", key: PaperKey | None, page: int | None) -> None:  # noqa: ARG001  (an OpenTui)
+    raise UsageError("there is no TUI here")
+
+
+@dataclass(frozen=True, slots=True)
+class Invocation:
+    library: Path | None
+    offline: bool
+    as_json: bool
+    steps: bool
+    """Progress as JSON lines on stderr, for the TUI's jobs."""
+    open_tui: OpenTui
+
+    def settings(self, library_root: Path | None = None) -> Settings:
+        """All settings, with those of a library if its root is given.
+
+        Raises:
+            SettingsError
+        """
+        return load_settings(
+            flags={"offline": self.offline or None, "library": str(self.library) if self.library else None},
+            environment=os.environ,
+            library_file=library_root / "paperlab.toml" if library_root else None,
+            user_file=user_config_file(),
+        )
+
+    def library_root(self) -> Path:
+        """The library that is named by flag or setting, else the nearest one upward from here, else the user's own.
+
+        Raises:
+            NoLibrary: There is none; says how to make one.
+        """
+        chosen = self.settings().library
+        found = find_library(Path(chosen).expanduser() if chosen else None, Path.cwd()) or _users_own()
+        if found is None:
+            raise NoLibrary("no library here", hint="`paperlab init` makes one, `paperlab demo` shows what it is")
+        return found
+
+    def workbench(self) -> "Workbench":
+        from paperlab.workbench import Workbench
+
+        root = self.library_root()
+        return Workbench(self.settings(root), root)
+
+    def watcher(self) -> "AbstractContextManager[Watcher]":
+        """Who looks at long work: the TUI through JSON lines, a reader through a progress bar, or nobody."""
+        if self.steps:
+            return nullcontext(_write_step)
+        if not sys.stderr.isatty():
+            return nullcontext(_look_away)
+        from paperlab.cli.progress_bar import ProgressBar
+
+        return ProgressBar()
+
+
+def users_own_library() -> Path:
+    """Where the user's own library is, or would be."""
+    from platformdirs import user_data_path
+
+    return user_data_path("paperlab", appauthor=False) / "library"
+
+
+def _users_own() -> Path | None:
+    own = users_own_library()
+    return own if (own / "paperlab.toml").is_file() else None
+
+
+def _write_step(step: Step) -> None:
+    line: dict[str, Any] = {"stage": step.stage, "subject": step.subject, "done": step.done, "total": step.total}
+    print(json.dumps(line), file=sys.stderr, flush=True)
+
+
+def _look_away(_: Step) -> None: ...

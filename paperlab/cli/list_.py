@@ -1,0 +1,71 @@
+"""`paperlab list`: the library at a glance."""
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from paperlab.cli.app import app
+from paperlab.cli.printing import print_json, print_table, warn
+from paperlab.domain.progress import Status
+
+if TYPE_CHECKING:
+    from paperlab.domain.summaries import PaperSummary
+
+
+@app.command("list")
+def list_(
+    ctx: typer.Context,
+    status: Annotated[Status | None, typer.Option("--status", help="Only papers of this status.")] = None,
+    tag: Annotated[str | None, typer.Option("--tag", help="Only papers with this tag.")] = None,
+    list_name: Annotated[
+        str | None, typer.Option("--list", metavar="NAME", help="Only papers of this reading list.")
+    ] = None,
+) -> None:
+    """List the papers, last added first."""
+    workbench = ctx.obj.workbench()
+    summaries = workbench.shelf.summaries(status, tag, list_name)
+    for error in workbench.shelf.damaged().values():
+        warn(f"{error.message} ({error.hint or '`paperlab doctor` tells more'})")
+    if ctx.obj.as_json:
+        print_json([as_row(summary) for summary in summaries])
+    elif summaries:
+        print_table([_cells(summary) for summary in summaries], flexible=2)
+    else:
+        warn(
+            "no papers"
+            + (" like that" if status or tag or list_name else ": `paperlab add 1706.03762` fetches the first")
+        )
+
+
+def as_row(summary: "PaperSummary") -> dict[str, Any]:
+    """A summary as `--json` gives it."""
+    return {
+        "key": summary.key,
+        "edition": summary.edition,
+        "editions": summary.editions,
+        "citekey": summary.citekey,
+        "title": summary.title,
+        "authors": summary.authors,
+        "year": summary.year,
+        "tags": summary.tags,
+        "status": summary.status,
+        "depth": summary.depth,
+        "progress": summary.progress,
+        "pages": summary.pages,
+        "annotations": summary.annotations,
+        "added": summary.added,
+        "last_read": summary.last_read,
+    }
+
+
+def _cells(summary: "PaperSummary") -> list[str]:
+    return [
+        str(summary.key),
+        str(summary.year or ""),
+        summary.title,
+        (summary.authors[0].split()[-1] if summary.authors and summary.authors[0].split() else "")
+        + (" et al." if len(summary.authors) > 1 else ""),
+        summary.status if summary.depth is None else f"{summary.status}, {summary.depth}",
+        f"{summary.progress:4.0%}" if summary.pages else ("no PDF" if summary.edition is None else ""),
+        " ".join(f"#{tag}" for tag in summary.tags),
+    ]

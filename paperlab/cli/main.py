@@ -1,0 +1,87 @@
+"""The one `try` around every command, and the order of the words before it."""
+
+import contextlib
+import json
+import os
+import sys
+from collections.abc import Sequence
+
+import typer
+from typer._click.exceptions import (
+    ClickException,
+)  # typer 0.29 has its own click inside and re-exports half of its errors
+
+from paperlab.cli.invocation import OpenTui, no_tui
+from paperlab.cli.verbs import app
+from paperlab.errors import PaperlabError, UsageError
+
+_VERBOSE = frozenset({"-v", "--verbose"})
+_FLAGS = frozenset({"--json", "--offline", "--steps"}) | _VERBOSE
+_WITH_VALUE = "--library"
+INTERRUPTED = 130
+
+
+def run(words: Sequence[str], open_tui: OpenTui = no_tui) -> int:
+    """Carry out one command line.
+
+    Args:
+        open_tui: Runs the TUI until its reader leaves it.
+
+    Returns:
+        The exit code: 0 done, 1 failed or nothing found, 2 wrong usage, 130 interrupted.
+    """
+    is_verbose = not _VERBOSE.isdisjoint(words)
+    try:
+        outcome = app(_global_first(words), standalone_mode=False, prog_name="paperlab", obj=open_tui)
+        sys.stdout.flush()
+        if outcome == INTERRUPTED:  # typer has caught ctrl-c and tells by its exit code alone
+            _complain("interrupted", "")
+        return outcome if isinstance(outcome, int) else 0
+    except PaperlabError as error:
+        _complain(error.message, error.hint)
+        if is_verbose:
+            raise
+        return error.exit_code
+    except ClickException as error:
+        _complain(error.format_message().rstrip("."), "see `paperlab --help`")
+        return UsageError.exit_code
+    except (KeyboardInterrupt, typer.Abort):
+        _complain("interrupted", "")
+        return INTERRUPTED
+    except BrokenPipeError:  # the reader has seen enough: `paperlab list | head`
+        with contextlib.suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except OSError as error:
+        if is_verbose:
+            raise
+        where = f"{error.filename}: " if error.filename else ""
+        _complain(f"{where}{error.strerror or error}", "")
+        return PaperlabError.exit_code
+
+
+def _global_first(words: Sequence[str]) -> list[str]:
+    """Bring the global options to the front, wherever the reader has put them before a `--`."""
+    first: list[str] = []
+    rest: list[str] = []
+    left = iter(words)
+    for word in left:
+        if word == "--":
+            rest += [word, *left]
+        elif word in _FLAGS or word.startswith(f"{_WITH_VALUE}="):
+            first.append(word)
+        elif word == _WITH_VALUE:
+            first += [word, *(value for value in [next(left, None)] if value is not None)]
+        else:
+            rest.append(word)
+    return first + rest
+
+
+def _complain(message: str, hint: str) -> None:
+    line = " ".join(f"paperlab: {message} ({hint})".split()) if hint else " ".join(f"paperlab: {message}".split())
+    print(_printable(line), file=sys.stderr)
+
+
+def _printable(line: str) -> str:
+    """No escape sequence of a title or a path reaches the terminal."""
+    return "".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in line)

@@ -1,0 +1,76 @@
+"""Results on stdout: as JSON for a program, as plain text for a person. Text from outside is made harmless here."""
+
+import json
+import shutil
+import sys
+import textwrap
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import asdict, is_dataclass
+from datetime import date, datetime
+from typing import Any
+
+from paperlab.domain.identifiers import PaperKey
+from paperlab.domain.text import one_line, plain
+
+
+def print_json(value: Any) -> None:
+    print(json.dumps(value, ensure_ascii=False, indent=2, default=_jsonable))
+
+
+def say(text: str) -> None:
+    """A line or more of a result."""
+    print(plain(text))
+
+
+def warn(text: str) -> None:
+    """A line beside the results, on stderr."""
+    print(f"paperlab: {plain(one_line(text))}", file=sys.stderr)
+
+
+def columns() -> int:
+    return shutil.get_terminal_size((100, 24)).columns
+
+
+def print_table(rows: Sequence[Sequence[str]], *, flexible: int) -> None:
+    """Left-aligned columns; the flexible one is cut so that a row fits the terminal."""
+    if not rows:
+        return
+    clean = [[one_line(cell) for cell in row] for row in rows]
+    widths = [max(width_of(row[i]) for row in clean) for i in range(len(clean[0]))]
+    taken = sum(width for i, width in enumerate(widths) if i != flexible) + 2 * (len(widths) - 1)
+    widths[flexible] = max(12, min(widths[flexible], columns() - taken))
+    for row in clean:
+        print("  ".join(_fitted(cell, width) for cell, width in zip(row, widths, strict=True)).rstrip())
+
+
+def wrapped(text: str, indent: str = "  ") -> str:
+    """A paragraph, wrapped to the terminal (100 columns at most)."""
+    return textwrap.fill(one_line(text), min(columns(), 100), initial_indent=indent, subsequent_indent=indent)
+
+
+def width_of(text: str) -> int:
+    """Cells that a line takes in a terminal."""
+    if text.isascii():
+        return len(text)
+    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def _fitted(text: str, width: int) -> str:
+    while width_of(text) > width:
+        text = text[: max(0, len(text) - 1 - max(1, (width_of(text) - width) // 2))] + "…"
+    return text + " " * (width - width_of(text))
+
+
+def _jsonable(value: Any) -> Any:
+    if isinstance(value, PaperKey):
+        return value.value
+    if isinstance(value, datetime):
+        return value.isoformat().replace("+00:00", "Z")
+    if isinstance(value, date):
+        return value.isoformat()
+    if is_dataclass(value) and not isinstance(value, type):
+        return asdict(value)
+    if isinstance(value, (set, frozenset)):
+        return sorted(value)
+    return str(value)

@@ -1,0 +1,391 @@
+"""The catalogue: what was parsed and indexed, in one SQLite file. Derived: it can be made anew from the papers."""
+
+import json
+import secrets
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from paperlab.domain.blocks import BlockKind, ParsedPdf, TextLayer
+from paperlab.domain.identifiers import PaperKey
+from paperlab.domain.papers import Edition
+from paperlab.domain.passages import Passage, PassageKind
+from paperlab.domain.summaries import PaperSummary
+from paperlab.errors import CatalogDamaged, LibraryBusy
+from paperlab.index.catalog_connection import Access, Connections
+from paperlab.index.catalog_rows import (
+    pack_boxes,
+    pack_lines,
+    pack_path,
+    pack_summary,
+    pack_texts,
+    unpack_parsed,
+    unpack_summary,
+)
+from paperlab.index.encoder import encodable
+from paperlab.index.migrations import APPLICATION_ID, STEPS, TABLES, migrate, schema_version
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+FILE, ASIDE, SNAPSHOT = "catalog.db", "catalog.old.db", "vectors.faiss"
+_LOG, _LOG_INDEX = "-wal", "-shm"
+_HINT = "`paperlab index rebuild` makes it anew from the papers"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexedPaper:
+    """What the catalogue knows of a paper: compared with the library, it tells what must be indexed."""
+
+    edition: str
+    """Empty if only notes and annotations are indexed."""
+    sha256: str
+    fingerprint: str
+    """Of the encoder; empty if it is searchable by words only."""
+    parser_version: int
+    text_layer: TextLayer
+    page_count: int
+    passages: int
+    """Of the paper's own text."""
+    marks_stamp: str
+    """Of the notes and annotations that are indexed; empty if none are, or if they must be indexed again."""
+
+    @property
+    def is_searchable(self) -> bool:
+        return self.text_layer is TextLayer.GOOD
+
+
+@dataclass(frozen=True, slots=True)
+class SectionEntry:
+    """A heading."""
+
+    title: str
+    level: int
+    page_index: int
+    block: int
+    """Its index in the edition's blocks."""
+
+
+class Catalog:
+    """Safe to use from several threads and processes. A paper is in it whole or not at all."""
+
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
+        self.reading = connections.reading
+        """`with catalog.reading() as db`: for the queries of a search."""
+
+    @classmethod
+    def open(cls, folder: Path) -> "Catalog":
+        """Open the catalogue of a folder, made or migrated if need be. From a read-only folder it can still be read.
+
+        Raises:
+            CatalogDamaged: It is no catalogue of ours, or broken.
+            LibraryTooNew: A later paperlab has written it.
+        """
+        connections = Connections(folder / FILE, _prepare)
+        connections.here()
+        return cls(connections)
+
+    @staticmethod
+    def discard(folder: Path) -> None:
+        """Begin anew: move the catalogue aside, damaged or not, as `catalog.old.db`; the vectors are deleted.
+
+        Raises:
+            LibraryBusy: Another process is writing it.
+        """
+        path = folder / FILE
+        if path.exists():
+            _check_idle(path)
+            path.replace(folder / ASIDE)
+        for name in (FILE + _LOG, FILE + _LOG_INDEX, SNAPSHOT):
+            (folder / name).unlink(missing_ok=True)
+
+    def close(self) -> None:
+        self._connections.close()
+
+    @property
+    def is_read_only(self) -> bool:
+        return self._connections.access is not Access.READ_WRITE
+
+    def summaries(self) -> dict[PaperKey, tuple[str, PaperSummary]]:
+        """The papers' cached summaries, each with the stamp of the files it was made from."""
+        with self.reading() as db:
+            rows = db.execute("SELECT key, stamp, summary FROM summaries ORDER BY key").fetchall()
+            summaries = (unpack_summary(key, text) for key, _, text in rows)
+            return {summary.key: (stamp, summary) for (_, stamp, _), summary in zip(rows, summaries, strict=True)}
+
+    def put_summaries(self, changed: Mapping[PaperKey, tuple[str, PaperSummary]], gone: Iterable[PaperKey]) -> None:
+        """Keep summaries for the next time; nothing is kept in a read-only folder."""
+        if self.is_read_only:
+            return
+        with self._connections.writing() as db:
+            db.executemany("DELETE FROM summaries WHERE key = ?", [(str(key),) for key in gone])
+            db.executemany(
+                "INSERT OR REPLACE INTO summaries VALUES (?, ?, ?)",
+                [(str(key), stamp, pack_summary(summary)) for key, (stamp, summary) in changed.items()],
+            )
+
+    def indexed(self) -> dict[PaperKey, IndexedPaper]:
+        with self.reading() as db:
+            rows = db.execute(
+                "SELECT key, edition, sha256, fingerprint, parser_version, text_layer, page_count, passages,"
+                " marks_stamp FROM papers ORDER BY key"
+            ).fetchall()
+        return {
+            PaperKey(key): IndexedPaper(
+                edition=edition,
+                sha256=sha256,
+                fingerprint=fingerprint,
+                parser_version=parser_version,
+                text_layer=TextLayer(layer),
+                page_count=page_count,
+                passages=passages,
+                marks_stamp=marks_stamp,
+            )
+            for key, edition, sha256, fingerprint, parser_version, layer, page_count, passages, marks_stamp in rows
+        }
+
+    def put_paper(
+        self,
+        key: PaperKey,
+        edition: Edition,
+        parsed: ParsedPdf,
+        passages: Sequence[Passage],
+        vectors: "npt.NDArray[np.float32] | None",
+        fingerprint: str,
+        parser_version: int,
+        title: str = "",
+    ) -> None:
+        """Index an edition in place of whatever of the paper's text was indexed before. Its marks stay.
+
+        Args:
+            vectors: Of the passages, in order, shape (len(passages), dimension); None: searchable by words only.
+            fingerprint: Of the encoder; "" without vectors.
+            title: Of the paper's record; the one printed in the PDF if empty.
+
+        Raises:
+            IndexError_, LibraryBusy: Nothing has changed.
+        """
+        with self._changing(key, title or parsed.title) as (db, paper):
+            db.execute(
+                "UPDATE papers SET edition = ?, sha256 = ?, fingerprint = ?, parser_version = ?, text_layer = ?,"
+                " page_count = ?, passages = ?,"
+                # vectors of another encoder are never compared: the marks must be embedded again
+                " marks_stamp = iif(marks_fingerprint = ?3, marks_stamp, '') WHERE id = ?",
+                (
+                    edition.name,
+                    edition.sha256,
+                    fingerprint,
+                    parser_version,
+                    parsed.text_layer,
+                    parsed.page_count,
+                    len(passages),
+                    paper,
+                ),
+            )
+            db.execute(
+                "INSERT OR REPLACE INTO parsed VALUES (?, ?, ?, ?)",
+                (paper, _outline(parsed), pack_texts(parsed), pack_lines(parsed.blocks)),
+            )
+            _replace_passages(db, paper, passages, vectors, fingerprint, is_marks=False)
+
+    def put_marks(
+        self,
+        key: PaperKey,
+        passages: Sequence[Passage],
+        vectors: "npt.NDArray[np.float32] | None",
+        marks_stamp: str,
+        fingerprint: str,
+        title: str = "",
+    ) -> None:
+        """Index notes and annotations in place of those that were indexed before; the paper's own text stays.
+
+        Args:
+            fingerprint: Of the encoder; "" without vectors.
+            title: Of the paper's record; the one known from `put_paper` if empty.
+
+        Raises:
+            IndexError_, LibraryBusy: Nothing has changed.
+        """
+        with self._changing(key, title) as (db, paper):
+            db.execute(
+                "UPDATE papers SET marks_stamp = ?, marks_fingerprint = ? WHERE id = ?",
+                (marks_stamp, fingerprint, paper),
+            )
+            _replace_passages(db, paper, passages, vectors, fingerprint, is_marks=True)
+
+    def remove(self, key: PaperKey) -> None:
+        """Forget a paper with its marks; an unknown one is no error."""
+        with self._connections.writing() as db:
+            found = db.execute("SELECT id FROM papers WHERE key = ?", (str(key),)).fetchone()
+            if found is not None:
+                _take_out_words(db, found[0])
+                db.execute("DELETE FROM papers WHERE id = ?", found)
+                _count_generation(db)
+            db.execute("DELETE FROM summaries WHERE key = ?", (str(key),))
+
+    def parsed(self, key: PaperKey) -> ParsedPdf | None:
+        """The indexed edition as it was parsed; None if there is none."""
+        with self.reading() as db:
+            row = db.execute(
+                "SELECT page_count, text_layer, texts, lines FROM parsed JOIN papers ON id = paper WHERE key = ?",
+                (str(key),),
+            ).fetchone()
+            return unpack_parsed(*row) if row else None
+
+    def sections(self, key: PaperKey) -> tuple[SectionEntry, ...]:
+        """The headings of the indexed edition, in reading order."""
+        with self.reading() as db:
+            row = db.execute(
+                "SELECT outline FROM parsed JOIN papers ON id = paper WHERE key = ?", (str(key),)
+            ).fetchone()
+            return tuple(SectionEntry(*entry) for entry in json.loads(row[0])) if row else ()
+
+    def problems(self) -> tuple[str, ...]:
+        """Look inside: what is damaged, or missing, or at odds. Reads the whole file. Empty if all is well."""
+        try:
+            with self.reading() as db:
+                found = [str(row[0]) for row in db.execute("PRAGMA quick_check(10)") if row[0] != "ok"]
+                if not self.is_read_only:
+                    db.execute("INSERT INTO passages_fts (passages_fts, rank) VALUES ('integrity-check', 1)")
+                (odd,) = db.execute(
+                    "SELECT count(*) FROM vectors WHERE length(rows) != passages * dimension * 2"
+                ).fetchone()
+                found += [f"{odd} papers have vectors of a wrong size"] if odd else []
+                for page_count, layer, texts, lines in db.execute(
+                    "SELECT page_count, text_layer, texts, lines FROM parsed JOIN papers ON id = paper"
+                ):
+                    unpack_parsed(page_count, layer, texts, lines)
+            return tuple(found)
+        except CatalogDamaged as error:
+            return (error.message,)
+
+    @contextmanager
+    def _changing(self, key: PaperKey, title: str) -> Iterator[tuple[sqlite3.Connection, int]]:
+        """A transaction around a paper. Its words are taken out before and put back after: its title is among them."""
+        with self._connections.writing() as db:
+            db.execute("INSERT OR IGNORE INTO papers (key, title) VALUES (?, '')", (str(key),))
+            (paper,) = db.execute("SELECT id FROM papers WHERE key = ?", (str(key),)).fetchone()
+            _take_out_words(db, paper)
+            if title:
+                db.execute("UPDATE papers SET title = ? WHERE id = ?", (encodable(title), paper))
+            yield db, paper
+            db.execute(
+                "INSERT INTO passages_fts (rowid, title, section, text)"
+                " SELECT id, title, section, text FROM passage_words WHERE paper = ?",
+                (paper,),
+            )
+            _count_generation(db)
+
+
+def _prepare(db: sqlite3.Connection, access: Access) -> None:
+    """Make a new connection fit: pragmas, schema, and a look whether the file is ours."""
+    db.execute("PRAGMA foreign_keys = ON")
+    db.execute("PRAGMA synchronous = NORMAL")
+    (application,) = db.execute("PRAGMA application_id").fetchone()
+    tables = _tables(db)
+    if tables and application != APPLICATION_ID:
+        raise CatalogDamaged("catalog.db is not a catalogue of paperlab", hint=_HINT)
+    if access is not Access.READ_ONLY:
+        if access is Access.READ_WRITE:
+            with suppress(sqlite3.OperationalError):  # busy: another process is just doing the same
+                db.execute("PRAGMA journal_mode = WAL")
+        migrate(db)
+        tables = _tables(db)
+    if schema_version(db) != len(STEPS) or not tables >= TABLES:
+        raise CatalogDamaged("catalog.db lacks tables, or is of another version", hint=_HINT)
+
+
+def _tables(db: sqlite3.Connection) -> set[str]:
+    return {name for (name,) in db.execute("SELECT name FROM sqlite_schema WHERE type IN ('table', 'view')")}
+
+
+def _check_idle(path: Path) -> None:
+    db = sqlite3.connect(path, timeout=1, isolation_level=None)
+    try:
+        db.execute("BEGIN IMMEDIATE")
+    except sqlite3.DatabaseError as error:
+        if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY:
+            raise LibraryBusy(f"another process is writing {path}", hint="try again when it is done") from error
+    finally:
+        db.close()
+
+
+def _outline(parsed: ParsedPdf) -> str:
+    return json.dumps(
+        [
+            (block.text, block.level, block.page_index, index)
+            for index, block in enumerate(parsed.blocks)
+            if block.kind is BlockKind.HEADING
+        ],
+        separators=(",", ":"),
+    )
+
+
+def _take_out_words(db: sqlite3.Connection, paper: int) -> None:
+    db.execute(
+        "INSERT INTO passages_fts (passages_fts, rowid, title, section, text)"
+        " SELECT 'delete', id, title, section, text FROM passage_words WHERE paper = ?",
+        (paper,),
+    )
+
+
+def _count_generation(db: sqlite3.Connection) -> None:
+    db.execute("UPDATE meta SET value = value + 1 WHERE name = 'generation'")
+
+
+def _replace_passages(
+    db: sqlite3.Connection,
+    paper: int,
+    passages: Sequence[Passage],
+    vectors: "npt.NDArray[np.float32] | None",
+    fingerprint: str,
+    *,
+    is_marks: bool,
+) -> None:
+    """Passages and vectors of a paper's own text, or those of its marks, in place of the old ones."""
+    if vectors is not None and len(vectors) != len(passages):
+        raise ValueError(f"{len(passages)} passages, {len(vectors)} vectors")
+    if any((passage.kind is not PassageKind.PASSAGE) != is_marks for passage in passages):
+        raise ValueError("a paper's own text and its marks are put in apart")
+    db.execute(f"DELETE FROM passages WHERE paper = ? AND (kind != '{PassageKind.PASSAGE}') = ?", (paper, is_marks))
+    db.execute("DELETE FROM vectors WHERE paper = ? AND is_marks = ?", (paper, is_marks))
+    ids = [_put_passage(db, paper, passage) for passage in passages]
+    if vectors is not None and ids:
+        db.execute(
+            "INSERT INTO vectors VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                ids[0],
+                len(ids),
+                paper,
+                is_marks,
+                secrets.randbits(63),
+                fingerprint,
+                vectors.shape[1],
+                vectors.astype("<f2").tobytes(),
+            ),
+        )
+
+
+def _put_passage(db: sqlite3.Connection, paper: int, passage: Passage) -> int:
+    """Ids of one transaction follow each other: nobody else can write meanwhile."""
+    cursor = db.execute(
+        "INSERT INTO passages (paper, kind, edition, section, text, boxes, first_block, source_id)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            paper,
+            passage.kind,
+            passage.edition,
+            encodable(pack_path(passage.section)),
+            encodable(passage.text),
+            pack_boxes(passage.boxes),
+            passage.first_block,
+            passage.source_id,
+        ),
+    )
+    assert cursor.lastrowid is not None
+    return cursor.lastrowid

@@ -1,0 +1,188 @@
+"""What a search asks of the catalogue. All take a connection from `Catalog.reading()`."""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from paperlab.domain.blocks import Block, BlockKind
+from paperlab.domain.identifiers import PaperKey
+from paperlab.domain.passages import Passage, PassageKind
+from paperlab.index.catalog_rows import pack_path, unpack_block_texts, unpack_blocks, unpack_boxes, unpack_path
+from paperlab.index.passages import REFERENCES
+
+_ALL_KINDS = frozenset(PassageKind)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Where to search."""
+
+    kinds: frozenset[PassageKind] = _ALL_KINDS
+    papers: frozenset[PaperKey] | None = None
+    """None: in all."""
+
+    @property
+    def is_all(self) -> bool:
+        return self.papers is None and self.kinds == _ALL_KINDS
+
+    @property
+    def is_nothing(self) -> bool:
+        return not self.kinds or (self.papers is not None and not self.papers)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Vectors that were put in together. What bears a token never changes."""
+
+    first: int
+    """Id of the first passage; the others follow."""
+    count: int
+    token: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoredText:
+    """A parsed paper, not yet unpacked."""
+
+    paper: PaperKey
+    edition: str
+    texts: bytes
+    lines: bytes
+
+    def texts_of_blocks(self) -> list[tuple[BlockKind, str]]:
+        return unpack_block_texts(self.texts)
+
+    def blocks(self) -> tuple[Block, ...]:
+        return unpack_blocks(self.texts, self.lines)
+
+
+def generation(db: sqlite3.Connection) -> int:
+    """Changes whenever passages or vectors do."""
+    (value,) = db.execute("SELECT value FROM meta WHERE name = 'generation'").fetchone()
+    return int(value)
+
+
+def match_words(db: sqlite3.Connection, query: str, limit: int, scope: Scope) -> list[int]:
+    """Ids of the passages that meet a query of FTS5, best first by BM25, ties by id.
+
+    Words of the title and of the section path count like those of the text: other weights gave nothing (ADR 0005).
+    """
+    condition, parameters = _condition(scope)
+    join = f"JOIN passages ON passages.id = passages_fts.rowid WHERE {condition} AND" if condition else "WHERE"
+    rows = db.execute(
+        f"SELECT passages_fts.rowid FROM passages_fts {join} passages_fts MATCH ?"
+        " ORDER BY bm25(passages_fts), passages_fts.rowid LIMIT ?",
+        (*parameters, query, limit),
+    )
+    return [row[0] for row in rows]
+
+
+def passage_ids(db: sqlite3.Connection, scope: Scope) -> list[int]:
+    """In order."""
+    condition, parameters = _condition(scope)
+    return [
+        row[0] for row in db.execute(f"SELECT id FROM passages WHERE {condition or 'true'} ORDER BY id", parameters)
+    ]
+
+
+def references_among(db: sqlite3.Connection, ids: Iterable[int]) -> set[int]:
+    """Those that are entries of a bibliography."""
+    rows = db.execute(
+        "SELECT id FROM passages WHERE id IN (SELECT value FROM json_each(?)) AND kind = ? AND section = ?",
+        (json.dumps(list(ids)), PassageKind.PASSAGE, pack_path(REFERENCES)),
+    )
+    return {row[0] for row in rows}
+
+
+def passages_of(db: sqlite3.Connection, ids: Sequence[int]) -> dict[int, tuple[Passage, str]]:
+    """Passages with the titles of their papers; those that are gone are missing."""
+    rows = db.execute(
+        "SELECT passages.id, key, kind, text, section, passages.edition, boxes, first_block, source_id, title"
+        " FROM passages JOIN papers ON papers.id = paper WHERE passages.id IN (SELECT value FROM json_each(?))",
+        (json.dumps(ids),),
+    )
+    return {
+        number: (
+            Passage(
+                paper=PaperKey(key),
+                kind=PassageKind(kind),
+                text=text,
+                section=unpack_path(section),
+                edition=edition,
+                boxes=unpack_boxes(boxes),
+                first_block=first_block,
+                source_id=source_id,
+            ),
+            title,
+        )
+        for number, key, kind, text, section, edition, boxes, first_block, source_id, title in rows
+    }
+
+
+def papers_without_vectors(db: sqlite3.Connection, fingerprint: str) -> int:
+    """How many papers have passages, but no vectors of this encoder."""
+    (count,) = db.execute(
+        "SELECT count(*) FROM papers WHERE passages > 0 AND fingerprint != ?", (fingerprint,)
+    ).fetchone()
+    return int(count)
+
+
+def vector_batches(db: sqlite3.Connection, fingerprint: str, dimension: int) -> list[Batch]:
+    """All batches of an encoder, in order of their passages."""
+    rows = db.execute(
+        "SELECT first_passage, passages, token FROM vectors WHERE fingerprint = ? AND dimension = ?"
+        " ORDER BY first_passage",
+        (fingerprint, dimension),
+    )
+    return [Batch(*row) for row in rows]
+
+
+def vector_rows(db: sqlite3.Connection, batches: Iterable[Batch]) -> Iterator[tuple[Batch, bytes]]:
+    """The float16 rows of batches, in order of their passages; those that are gone are missing."""
+    wanted = {batch.token for batch in batches}
+    rows = db.execute(
+        "SELECT first_passage, passages, token, rows FROM vectors"
+        " WHERE first_passage IN (SELECT value FROM json_each(?)) ORDER BY first_passage",
+        (json.dumps([batch.first for batch in batches]),),
+    )
+    for first, count, token, content in rows:
+        if token in wanted:
+            yield Batch(first, count, token), content
+
+
+def text_bytes(db: sqlite3.Connection, papers: Iterable[PaperKey] | None) -> int:
+    """How many bytes the texts of parsed papers take, deflated; None: of all."""
+    condition, parameters = _of_papers(papers)
+    (total,) = db.execute(
+        f"SELECT coalesce(sum(length(texts)), 0) FROM parsed JOIN papers ON id = paper WHERE {condition}", parameters
+    ).fetchone()
+    return int(total)
+
+
+def stored_texts(db: sqlite3.Connection, papers: Iterable[PaperKey] | None) -> Iterator[StoredText]:
+    """Parsed papers in order of their keys; None: all."""
+    condition, parameters = _of_papers(papers)
+    rows = db.execute(
+        f"SELECT key, edition, texts, lines FROM parsed JOIN papers ON id = paper WHERE {condition} ORDER BY key",
+        parameters,
+    )
+    return (StoredText(PaperKey(key), edition, texts, lines) for key, edition, texts, lines in rows)
+
+
+def _of_papers(papers: Iterable[PaperKey] | None) -> tuple[str, tuple[str, ...]]:
+    """A condition on the table of papers, with its parameters."""
+    if papers is None:
+        return "true", ()
+    return "key IN (SELECT value FROM json_each(?))", (json.dumps([str(key) for key in papers]),)
+
+
+def _condition(scope: Scope) -> tuple[str, tuple[str, ...]]:
+    """A condition on the table of passages, with its parameters; "" if all are wanted."""
+    if scope.is_all:
+        return "", ()
+    condition, parameters = _of_papers(scope.papers)
+    return (
+        f"kind IN (SELECT value FROM json_each(?)) AND paper IN (SELECT id FROM papers WHERE {condition})",
+        (json.dumps(sorted(scope.kinds)), *parameters),
+    )

@@ -1,0 +1,196 @@
+"""Values of the domain as rows of the catalogue, and back."""
+
+import json
+import struct
+import zlib
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from itertools import accumulate, chain, pairwise
+from typing import Any
+
+from paperlab.domain.blocks import Block, BlockKind, Box, Line, ParsedPdf, TextLayer
+from paperlab.domain.identifiers import PaperKey
+from paperlab.domain.passages import PageBox
+from paperlab.domain.progress import Depth, Status
+from paperlab.domain.summaries import PaperSummary
+
+_PER_POINT = 100
+"""Boxes are kept in hundredths of a point, as the parser rounds them."""
+_FARTHEST_PT = 2**30 // _PER_POINT - 1
+
+
+def pack_texts(parsed: ParsedPdf) -> bytes:
+    """All of a parsed PDF but the places of its lines, its layer and number of pages: JSON, deflated."""
+    return _deflate(
+        {
+            "title": parsed.title,
+            "authors": parsed.authors,
+            "first_page_text": parsed.first_page_text,
+            "year": parsed.year,
+            "notes": parsed.notes,
+            "blocks": [[b.kind, b.text, b.section, b.level, b.bold_lead] for b in parsed.blocks],
+        }
+    )
+
+
+def pack_lines(blocks: Sequence[Block]) -> bytes:
+    """Number in its block, page, box, start and end of each line."""
+    return _pack_table(
+        [
+            (number, line.page_index, *_from_box(line.box), line.start, line.end)
+            for block in blocks
+            for number, line in enumerate(block.lines)
+        ],
+    )
+
+
+def unpack_parsed(page_count: int, layer: str, texts: bytes, lines: bytes) -> ParsedPdf:
+    content = _inflate(texts)
+    return ParsedPdf(
+        page_count=page_count,
+        blocks=tuple(_blocks(content["blocks"], lines)),
+        text_layer=TextLayer(layer),
+        title=content["title"],
+        authors=tuple(content["authors"]),
+        first_page_text=content["first_page_text"],
+        year=content["year"],
+        notes=tuple(content["notes"]),
+    )
+
+
+def unpack_blocks(texts: bytes, lines: bytes) -> tuple[Block, ...]:
+    return tuple(_blocks(_inflate(texts)["blocks"], lines))
+
+
+def unpack_block_texts(texts: bytes) -> list[tuple[BlockKind, str]]:
+    """Kind and text of each block, without the places of their lines: a fifth of the time."""
+    return [(BlockKind(kind), text) for kind, text, *_ in _inflate(texts)["blocks"]]
+
+
+def pack_boxes(boxes: Sequence[PageBox]) -> bytes:
+    return _pack_table([(place.page_index, *_from_box(place.box)) for place in boxes])
+
+
+def unpack_boxes(blob: bytes) -> tuple[PageBox, ...]:
+    return tuple(PageBox(page, _to_box(*sides)) for page, *sides in _unpack_table(blob, 5))
+
+
+def pack_path(section: tuple[str, ...]) -> str:
+    """A section path as text that SQLite can hold and FTS5 takes words from."""
+    return json.dumps(section, ensure_ascii=False, separators=(",", ":"))
+
+
+def unpack_path(text: str) -> tuple[str, ...]:
+    return tuple(json.loads(text))
+
+
+def pack_summary(summary: PaperSummary) -> str:
+    """A change of the fields needs a step of migration that empties the table."""
+    return json.dumps(
+        (
+            summary.citekey,
+            summary.title,
+            summary.authors,
+            summary.year,
+            summary.tags,
+            summary.edition,
+            summary.editions,
+            summary.status,
+            summary.depth,
+            summary.progress,
+            summary.pages,
+            summary.annotations,
+            summary.has_notes,
+            summary.added.isoformat(),
+            summary.last_read and summary.last_read.isoformat(),
+            summary.abstract,
+        ),
+        separators=(",", ":"),
+    )
+
+
+def unpack_summary(key: str, text: str) -> PaperSummary:
+    (
+        citekey,
+        title,
+        authors,
+        year,
+        tags,
+        edition,
+        editions,
+        status,
+        depth,
+        progress,
+        pages,
+        annotations,
+        has_notes,
+        added,
+        last_read,
+        abstract,
+    ) = json.loads(text)
+    return PaperSummary(
+        key=PaperKey(key),
+        citekey=citekey,
+        title=title,
+        authors=tuple(authors),
+        year=year,
+        tags=tuple(tags),
+        edition=edition,
+        editions=tuple(editions),
+        status=Status(status),
+        depth=Depth(depth) if depth else None,
+        progress=progress,
+        pages=pages,
+        annotations=annotations,
+        has_notes=has_notes,
+        added=datetime.fromisoformat(added),
+        last_read=datetime.fromisoformat(last_read) if last_read else None,
+        abstract=abstract,
+    )
+
+
+def _blocks(items: list[list[Any]], blob: bytes) -> Iterator[Block]:
+    lines: list[list[Line]] = []
+    for number, page, x0, y0, x1, y1, start, end in _unpack_table(blob, 8):
+        if number == 0:
+            lines.append([])
+        lines[-1].append(Line(page, _to_box(x0, y0, x1, y1), start, end))
+    for (kind, text, section, level, bold_lead), of_block in zip(items, lines, strict=True):
+        yield Block(BlockKind(kind), text, tuple(of_block), tuple(section), level, bold_lead)
+
+
+def _from_box(box: Box) -> tuple[int, ...]:
+    return tuple(
+        round(min(max(side, -_FARTHEST_PT), _FARTHEST_PT) * _PER_POINT) for side in (box.x0, box.y0, box.x1, box.y1)
+    )
+
+
+def _to_box(x0: int, y0: int, x1: int, y1: int) -> Box:
+    return Box(x0 / _PER_POINT, y0 / _PER_POINT, x1 / _PER_POINT, y1 / _PER_POINT)
+
+
+def _pack_table(rows: Sequence[tuple[int, ...]]) -> bytes:
+    """Rows of integers, by column, each as its difference from the one above: int32, deflated.
+
+    Lines under each other differ little: this takes 0.6 of the space of the plain numbers, deflated.
+    """
+    columns = ((b - a for a, b in pairwise((0, *column))) for column in zip(*rows, strict=True))
+    numbers = list(chain.from_iterable(columns))
+    return zlib.compress(struct.pack(f"<{len(numbers)}i", *numbers), 9)
+
+
+def _unpack_table(blob: bytes, width: int) -> Iterator[tuple[int, ...]]:
+    content = zlib.decompress(blob)
+    numbers = struct.unpack(f"<{len(content) // 4}i", content)
+    height = len(numbers) // width
+    columns = (accumulate(numbers[start : start + height]) for start in range(0, len(numbers), height or 1))
+    return zip(*columns, strict=True)
+
+
+def _deflate(content: Any) -> bytes:
+    # ASCII: broken fonts give lone surrogates, which UTF-8 cannot express
+    return zlib.compress(json.dumps(content, separators=(",", ":")).encode("ascii"), 9)
+
+
+def _inflate(blob: bytes) -> Any:
+    return json.loads(zlib.decompress(blob))

@@ -1,0 +1,161 @@
+"""The child process: reads one request from stdin, writes messages to stdout, ends.
+
+Run as `python -m paperlab.pdf.child` by `paperlab.pdf.process`. Requests are `{"do": "parse", …}` and
+`{"do": "typeset", …}`; answers are lines: `{"page": i, "of": n}` while it works (page 0: all are read), then
+`{"result": …}` or `{"error": class, "message": text}`. The end of stdin means that the parent is gone.
+"""
+
+import json
+import os
+import sys
+import threading
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from paperlab.errors import EncryptedPdf, PdfError, PdfTooCostly, UnreadablePdf
+from paperlab.pdf.pages import RawPage
+from paperlab.pdf.wire import encode, from_parsed
+
+Say = Callable[[dict[str, Any]], None]
+
+
+def main() -> None:
+    code = 1
+    try:
+        _serve(_private_stdout())
+        code = 0
+    except Exception:
+        traceback.print_exc()  # to stderr, whose end the parent quotes
+    finally:
+        sys.stderr.flush()
+        os._exit(code)  # without the destructors: MuPDF may crash in them on a broken file
+
+
+def _serve(say: Say) -> None:
+    request = json.loads(sys.stdin.buffer.readline())
+    _bind_to_parent()
+    _limit(request)
+    try:
+        if request["do"] == "parse":
+            say({"result": _parse(request, say)})
+        else:
+            say({"result": _typeset(request)})
+    except PdfError as error:
+        say({"error": type(error).__name__, "message": error.message})
+    except MemoryError:
+        say({"error": PdfTooCostly.__name__, "message": "it needs too much memory"})
+
+
+def _private_stdout() -> Say:
+    """Keep stdout for messages: whatever libraries print goes to stderr."""
+    private = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+
+    def say(message: dict[str, Any]) -> None:
+        private.write(encode(message))
+        private.flush()
+
+    return say
+
+
+def _bind_to_parent() -> None:
+    """End when the parent does: at once on Linux, elsewhere when Python next runs."""
+    if sys.platform == "linux":
+        import ctypes
+        import signal
+
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+
+    def watch() -> None:
+        sys.stdin.buffer.read()
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+def _limit(request: dict[str, Any]) -> None:
+    """Bound memory and processor time; a parsing child may not write files of any size."""
+    import resource
+
+    bounds = [(resource.RLIMIT_CORE, 0), (resource.RLIMIT_CPU, int(request["total_s"]) * 4 + 1)]
+    if request["do"] == "parse":
+        bounds += [(resource.RLIMIT_AS, request["memory_bytes"]), (resource.RLIMIT_FSIZE, 1 << 20)]
+    for kind, value in bounds:
+        try:
+            resource.setrlimit(kind, (value, value))
+        except (ValueError, OSError):  # macOS knows no limit of address space
+            continue
+
+
+def _parse(request: dict[str, Any], say: Say) -> dict[str, Any]:
+    from paperlab.pdf.document import assemble
+    from paperlab.pdf.layout import describe
+
+    document = _opened(Path(request["path"]))
+    if document.page_count > request["pages"]:
+        raise PdfTooCostly(f"it has {document.page_count} pages, more than {request['pages']}")
+    pages: list[RawPage] = []
+    notes = list(request["notes"])
+    if document.is_repaired:
+        notes.append("the file is damaged and was repaired for reading")
+    left = int(request["characters"])
+    for index in range(document.page_count):
+        say({"page": index + 1, "of": document.page_count})
+        page = RawPage(index, 0.0, 0.0, (), ())
+        if index not in request["skip"]:
+            page = _page(document, index, with_layout=index not in request["plain"], notes=notes)
+        left -= sum(len(span.text) for piece in page.pieces for span in piece.spans)
+        if left < 0:
+            raise PdfTooCostly(f"it holds more than {request['characters']} characters")
+        pages.append(page)
+    say({"page": 0, "of": document.page_count})
+    if not any(page.width for page in pages):
+        raise UnreadablePdf("none of its pages can be read")
+    return from_parsed(assemble(describe(document, tuple(pages), tuple(notes))))
+
+
+def _opened(path: Path) -> Any:
+    import pymupdf
+
+    pymupdf.TOOLS.mupdf_display_errors(False)
+    pymupdf.TOOLS.mupdf_display_warnings(False)
+    try:
+        document = pymupdf.open(path, filetype="pdf")
+        if document.needs_pass and not document.authenticate(""):
+            raise EncryptedPdf("it is encrypted and needs a password")
+        if document.page_count < 1:
+            raise UnreadablePdf("it has no pages")
+    except (PdfError, MemoryError):
+        raise
+    except Exception as error:  # MuPDF's own classes of errors are many
+        raise UnreadablePdf("it is broken") from error
+    return document
+
+
+def _page(document: Any, index: int, *, with_layout: bool, notes: list[str]) -> RawPage:
+    """A page, or an empty one with a note if it cannot be read."""
+    from paperlab.pdf.layout import read_page
+
+    try:
+        return read_page(document[index], index, with_layout=with_layout)
+    except MemoryError:
+        raise
+    except Exception as error:
+        notes.append(f"page {index + 1} was left out: {_short(error)}")
+        return RawPage(index, 0.0, 0.0, (), ())
+
+
+def _typeset(request: dict[str, Any]) -> dict[str, Any]:
+    from paperlab.pdf.press import press
+
+    return {"pages": press(request["article"], Path(request["target"]))}
+
+
+def _short(error: Exception) -> str:
+    return " ".join(str(error).split())[:160] or type(error).__name__
+
+
+if __name__ == "__main__":
+    main()

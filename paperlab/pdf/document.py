@@ -1,0 +1,99 @@
+"""Raw pages → what a reader sees: blocks in reading order."""
+
+import re
+from collections.abc import Sequence
+
+from paperlab.domain.blocks import Block, BlockKind, Line, ParsedPdf, TextLayer
+from paperlab.domain.text import one_line, plain
+from paperlab.pdf.boxes import text_boxes
+from paperlab.pdf.furniture import body_size, without_furniture
+from paperlab.pdf.headings import with_headings
+from paperlab.pdf.joining import with_joined
+from paperlab.pdf.order import reading_order
+from paperlab.pdf.pages import RawDocument
+from paperlab.pdf.parts import Part, parts_of
+from paperlab.pdf.references import with_references
+from paperlab.pdf.tables import table_lines
+from paperlab.pdf.text_layer import text_layer_of
+from paperlab.pdf.title import believable, with_title
+from paperlab.pdf.words import Vocabulary, compose, compose_lines
+
+_LONGEST_LEAD = 100
+"""Characters of a run-in heading."""
+
+
+def assemble(raw: RawDocument) -> ParsedPdf:
+    """Put the blocks of a paper together; a scan has none."""
+    kept = without_furniture(raw.pages)
+    layer = text_layer_of("\n".join(piece.text for pieces in kept for piece in pieces), len(raw.pages))
+    blocks: tuple[Block, ...] = ()
+    title = ""
+    if layer is not TextLayer.NONE:
+        size = body_size(raw.pages)
+        parts: list[Part] = []
+        for page, pieces in zip(raw.pages, kept, strict=True):
+            parts += parts_of(reading_order(text_boxes(page, pieces, size)), page.height, size)
+        vocabulary = Vocabulary.of(row for part in parts for row in part.rows)
+        parts, title = with_title(parts, raw.metadata_title, size)
+        parts = with_joined(with_references(with_headings(parts, raw.outline, size)))
+        blocks = tuple(_blocks(parts, vocabulary))
+    return ParsedPdf(
+        page_count=raw.page_count,
+        blocks=blocks,
+        text_layer=layer,
+        title=_title(blocks, title) if layer is not TextLayer.GARBLED else believable(raw.metadata_title),
+        authors=_authors(raw.metadata_authors),
+        first_page_text=plain(raw.first_page_text),
+        year=_year(raw.created),
+        notes=raw.notes,
+    )
+
+
+def _title(blocks: Sequence[Block], fallback: str) -> str:
+    printed = next((block.text for block in blocks if block.kind is BlockKind.TITLE), fallback)
+    return printed.rstrip(" ∗*†‡§¶")
+
+
+def _blocks(parts: Sequence[Part], vocabulary: Vocabulary) -> list[Block]:
+    blocks = []
+    path: list[tuple[int, str]] = []
+    for part in parts:
+        text, lines = _composed(part, vocabulary)
+        if part.kind is BlockKind.HEADING:
+            path = [entry for entry in path if entry[0] < part.level] + [(part.level, text)]
+        lead = _bold_lead(part, text) if part.kind is BlockKind.PARAGRAPH else 0
+        section = tuple(title for _, title in path)
+        blocks.append(Block(part.kind, text, lines, section, part.level if part.kind is BlockKind.HEADING else 0, lead))
+    return blocks
+
+
+def _composed(part: Part, vocabulary: Vocabulary) -> tuple[str, tuple[Line, ...]]:
+    if part.kind is BlockKind.TABLE:
+        return compose_lines(table_lines(part.rows), part.rows)
+    if part.kind is BlockKind.FORMULA:
+        return compose_lines([row.text for row in part.rows], part.rows)
+    return compose(part.rows, vocabulary)
+
+
+def _bold_lead(part: Part, text: str) -> int:
+    """Length of the bold beginning of a paragraph that goes on in another weight."""
+    bold = ""
+    for span in part.rows[0].spans:
+        if span.text.strip() and not span.is_bold:
+            break
+        bold += span.text
+    lead = len(one_line(bold))
+    if lead < 3 or lead > _LONGEST_LEAD or (part.rows[0].is_bold and len(one_line(bold)) >= len(part.rows[0].text)):
+        return 0
+    return lead if text[lead : lead + 1] in ("", " ") and lead < len(text) else 0
+
+
+def _authors(text: str) -> tuple[str, ...]:
+    """Names as the file's metadata divides them; what is no list of names is left out."""
+    names = [one_line(name).strip("*∗†‡ ") for name in re.split(r";|,|\band\b", text)]
+    return tuple(name for name in names if " " in name and len(name) < 60)
+
+
+def _year(created: str) -> int | None:
+    match = re.match(r"(?:D:)?((?:19|20)\d\d)", created)
+    return int(match[1]) if match else None

@@ -1,0 +1,123 @@
+"""PDF → raw pages: the only place that asks PyMuPDF for text and for the layout model's regions."""
+
+import re
+from typing import Any
+
+from paperlab.domain.blocks import Box
+from paperlab.pdf.pages import OutlineEntry, Piece, RawDocument, RawPage, Region, RegionKind, Span
+
+MAX_PIECES_FOR_LAYOUT = 4000
+"""The model's graph grows with the square of the lines; a page of more is a map or a plot."""
+
+_BOLD_FONT = re.compile(
+    r"(?i)bold|black|heavy|demi|-medi|medi(um)?$|cmbx|cmcsc|smallcaps|cmb\d|sfbx|ecbx|bx\d|[-,.]bd|-b$"
+)
+_ITALIC_FONT = re.compile(r"(?i)ital|obliq|slant|cmti|cmmi|cmsl|-it$|[-,.]i$")
+_RAISED, _ITALIC, _BOLD = 1, 2, 16
+
+
+def read_page(page: Any, index: int, *, with_layout: bool = True) -> RawPage:
+    """Read one page: pieces in content-stream order, regions in the layout model's order, none without it."""
+    import pymupdf
+
+    # with ligatures preserved MuPDF loses the blank after one at the end of a word: "trade-oﬀbetween"
+    flags = pymupdf.TEXTFLAGS_DICT & ~pymupdf.TEXT_PRESERVE_IMAGES & ~pymupdf.TEXT_PRESERVE_LIGATURES
+    blocks = page.get_text("dict", flags=flags)["blocks"]
+    pieces: list[Piece] = []
+    for group, block in enumerate(blocks):
+        for line in block.get("lines", ()):
+            if spans := _spans(line["spans"]):
+                pieces.append(Piece(spans, len(pieces), group, is_upright=abs(line["dir"][1]) < 0.1))
+    regions = _regions(page) if with_layout and 0 < len(pieces) <= MAX_PIECES_FOR_LAYOUT else ()
+    return RawPage(index, page.rect.width, page.rect.height, tuple(pieces), regions)
+
+
+def describe(document: Any, pages: tuple[RawPage, ...], notes: tuple[str, ...]) -> RawDocument:
+    """Put the pages together with what the file says of itself."""
+    metadata = document.metadata or {}
+    return RawDocument(
+        pages=pages,
+        page_count=document.page_count,
+        outline=_outline(document),
+        metadata_title=metadata.get("title") or "",
+        metadata_authors=metadata.get("author") or "",
+        created=metadata.get("creationDate") or "",
+        first_page_text=_text_of_first(document),
+        notes=notes,
+    )
+
+
+def _text_of_first(document: Any) -> str:
+    try:
+        return str(document[0].get_text())
+    except Exception:  # its page tree may lead nowhere; the notes say that the page was left out
+        return ""
+
+
+def _spans(raw: list[dict[str, Any]]) -> tuple[Span, ...]:
+    """Spans of one line; neighbours of one style are joined, and a lone blank takes the style before it."""
+    spans: list[Span] = []
+    for item in raw:
+        if not item["text"]:
+            continue
+        span = _span(item)
+        if spans and (not span.text.strip() or _style(spans[-1]) == _style(span)):
+            before = spans[-1]
+            box = Box(
+                min(before.box.x0, span.box.x0),
+                min(before.box.y0, span.box.y0),
+                max(before.box.x1, span.box.x1),
+                max(before.box.y1, span.box.y1),
+            )
+            spans[-1] = Span(before.text + span.text, box, *_style(before))
+        else:
+            spans.append(span)
+    return tuple(spans) if any(span.text.strip() for span in spans) else ()
+
+
+def _style(span: Span) -> tuple[float, str, bool, bool, bool, float]:
+    return span.size, span.font, span.is_bold, span.is_italic, span.is_raised, span.baseline
+
+
+def _span(item: dict[str, Any]) -> Span:
+    size, font, flags = round(float(item["size"]), 2), str(item["font"]), int(item["flags"])
+    x0, y0, x1, y1 = item["bbox"]
+    baseline = round(float(item["origin"][1]), 2)
+    if y1 - y0 > 1.7 * size > 0:  # fonts that claim half the page: a highlight must not cover the neighbours
+        y0, y1 = max(y0, baseline - size), min(y1, baseline + 0.3 * size)
+    return Span(
+        text=str(item["text"]),
+        box=Box(round(x0, 2), round(y0, 2), round(x1, 2), round(y1, 2)),
+        size=size,
+        font=font,
+        is_bold=bool(flags & _BOLD) or bool(_BOLD_FONT.search(font)),
+        is_italic=bool(flags & _ITALIC) or bool(_ITALIC_FONT.search(font)),
+        is_raised=bool(flags & _RAISED),
+        baseline=baseline,
+    )
+
+
+def _regions(page: Any) -> tuple[Region, ...]:
+    """The layout model's regions; none where it fails, for it is a library that a hostile page can break."""
+    try:
+        page.get_layout(return_raw=True)
+        found = page.layout_information or []
+        return tuple(_region(item) for item in found)
+    except Exception:
+        return ()
+
+
+def _region(item: dict[str, Any]) -> Region:
+    x0, y0, x1, y1 = (float(value) for value in item["group_bbox"])
+    name = item["class_name"]
+    kind = RegionKind(name) if name in set(RegionKind) else RegionKind.TEXT
+    return Region(kind, Box(round(x0, 2), round(y0, 2), round(x1, 2), round(y1, 2)))
+
+
+def _outline(document: Any) -> tuple[OutlineEntry, ...]:
+    try:
+        return tuple(
+            OutlineEntry(int(level), str(title), int(page) - 1) for level, title, page, *_ in document.get_toc()
+        )
+    except Exception:  # a broken outline is no reason to refuse the paper
+        return ()

@@ -1,0 +1,268 @@
+"""Adding: from sources to papers on disk, parsed and indexed. Adding twice changes nothing."""
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from paperlab.domain.identifiers import ArxivId, PaperKey
+from paperlab.domain.papers import FoundPaper, Paper
+from paperlab.domain.reading_lists import ItemKind
+from paperlab.domain.steps import Watcher, unwatched
+from paperlab.errors import PaperlabError, PdfError, SourceError, UnknownSource
+from paperlab.library.library import Library
+from paperlab.services.indexing import Indexing, Parse
+from paperlab.services.intake import LOCK_TIMEOUT_S, AddOutcome, AddStatus, Intake
+from paperlab.services.records import Records
+from paperlab.services.shelf import key_of_source
+from paperlab.sources.arxiv_api import ArxivSource
+from paperlab.sources.bibliography import read_bibliography
+from paperlab.sources.classify import BibFile, ListName, LocalFolder, LocalPdf, WebPdf, classify, pdfs_in
+from paperlab.sources.download import Downloader
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """One paper to be added, before anything is known of it but its source."""
+
+    source: str
+    """As the reader named it."""
+    arxiv_id: ArxivId | None = None
+    path: Path | None = None
+    url: str = ""
+    entry: FoundPaper | None = None
+    """From a bibliography."""
+    record: Paper | None = None
+    """A record that is there, when its PDF or a newer one is wanted."""
+
+
+class Adding:
+    def __init__(
+        self,
+        library: Library,
+        indexing: Indexing,
+        arxiv: ArxivSource,
+        downloader: Downloader,
+        parse: Parse,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._library = library
+        self._indexing = indexing
+        self._arxiv = arxiv
+        self._downloader = downloader
+        self._parse = parse
+        self._now = now
+        self._records = Records(library, now)
+
+    def add(
+        self,
+        sources: Sequence[str],
+        *,
+        tags: Sequence[str] = (),
+        list_name: str | None = None,
+        index: bool = True,
+        watch: Watcher = unwatched,
+    ) -> Iterator[AddOutcome]:
+        """Add papers one by one; a failure is an outcome, and the others go on. Metadata is asked for all at once."""
+        jobs: list[_Job] = []
+        for source in sources:
+            try:
+                found, problems = self._jobs(source)
+            except PaperlabError as error:
+                yield _failed(source, error)
+                continue
+            jobs += found
+            yield from (AddOutcome(source=source, status=AddStatus.FAILED, error=problem) for problem in problems)
+        for outcome in self._carry_out(jobs, self._intake(index, watch), watch):
+            if outcome.key is not None and outcome.status is not AddStatus.FAILED:
+                self._file_under(outcome.key, tags, list_name)
+            yield outcome
+
+    def fetch(
+        self, keys: Sequence[PaperKey] = (), *, update: bool = False, watch: Watcher = unwatched
+    ) -> Iterator[AddOutcome]:
+        """Download the PDFs that records lack, of some papers or of all; with `update` newer editions, too."""
+        intake = self._intake(True, watch)
+        jobs = []
+        for key in keys or self._library.keys():
+            try:
+                paper = self._library.read(key)
+            except PaperlabError as error:
+                yield _failed(str(key), error)
+                continue
+            is_complete = paper.newest is not None and intake.has_pdf(paper, paper.newest.name)
+            if not is_complete or (update and paper.arxiv_id is not None):
+                jobs.append(_record_job(str(key), paper, update=update))
+            elif keys:
+                yield intake.present(str(key), paper)
+        yield from self._carry_out(jobs, intake, watch)
+
+    def search_arxiv(self, words: str, limit: int = 20) -> tuple[FoundPaper, ...]:
+        """Ask arXiv for papers by words.
+
+        Raises:
+            Offline, SourceUnavailable
+        """
+        return self._arxiv.search(words, limit)
+
+    # from sources to jobs
+
+    def _jobs(self, source: str) -> tuple[list[_Job], tuple[str, ...]]:
+        """One job a paper that the source names, and what of it could not be read."""
+        match classify(source):
+            case ArxivId() as arxiv_id:
+                return [_Job(source, arxiv_id)], ()
+            case WebPdf(url):
+                return [_Job(source, url=url)], ()
+            case LocalPdf(path):
+                return [_Job(source, path=path)], ()
+            case LocalFolder(path):
+                found = pdfs_in(path)
+                if not found:
+                    raise UnknownSource(f"no PDF in {path}")
+                return [_Job(str(pdf), path=pdf) for pdf in found], ()
+            case BibFile(path):
+                bibliography = read_bibliography(path)
+                entries = bibliography.entries
+                jobs = [_Job(f"{source}#{e.citekey}", e.arxiv_id, url=e.pdf_url, entry=e) for e in entries]
+                return jobs, bibliography.problems
+            case ListName(name):
+                return self._list_jobs(name), ()
+
+    def _list_jobs(self, name: str) -> list[_Job]:
+        jobs: list[_Job] = []
+        for item in self._library.list(name).items:
+            if item.kind is not ItemKind.PAPER or not item.paper:
+                continue
+            key = key_of_source(item.paper)
+            paper = self._records.of_key(key) if key is not None else None
+            jobs += [_record_job(item.paper, paper)] if paper is not None else self._jobs(item.paper)[0]
+        return jobs
+
+    # from jobs to papers
+
+    def _carry_out(self, jobs: Sequence[_Job], intake: Intake, watch: Watcher) -> Iterator[AddOutcome]:
+        wanted = [job.arxiv_id for job in jobs if job.arxiv_id is not None and self._is_wanting(job, intake)]
+        found: dict[ArxivId, FoundPaper] = {}
+        failure: PaperlabError | None = None
+        if wanted:
+            try:
+                found = self._arxiv.look_up(list(dict.fromkeys(wanted)), watch)
+            except SourceError as error:
+                failure = error
+        for job in jobs:
+            try:
+                if job.arxiv_id in wanted and failure is not None:
+                    raise failure
+                yield self._one(job, found, intake, watch)
+            except PaperlabError as error:
+                yield _failed(job.source, error)
+
+    def _one(self, job: _Job, found: dict[ArxivId, FoundPaper], intake: Intake, watch: Watcher) -> AddOutcome:
+        if job.arxiv_id is not None:
+            with self._library.lock(f"adding-{job.arxiv_id.key}", timeout_s=LOCK_TIMEOUT_S):
+                return self._from_arxiv(job, job.arxiv_id, found.get(job.arxiv_id), intake, watch)
+        if job.path is not None:
+            return intake.from_file(job.source, job.path, job.path.name)
+        if job.url:
+            return self._from_web(job, intake, watch)
+        if job.entry is not None:
+            return intake.from_entry(job.source, job.entry)
+        hint = "`paperlab add FILE.pdf` takes one from the disk"
+        raise UnknownSource(f"the record of {job.source} names no source for a PDF", hint=hint)
+
+    def _is_wanting(self, job: _Job, intake: Intake) -> bool:
+        """Whether arXiv has to be asked: what is there is not asked for again, but for newer editions of it."""
+        if job.arxiv_id is None or job.record is not None:
+            return job.arxiv_id is not None
+        paper = self._records.of_key(job.arxiv_id.key)
+        if paper is None or paper.newest is None:
+            return True
+        return not intake.has_pdf(paper, f"v{job.arxiv_id.version}" if job.arxiv_id.version else paper.newest.name)
+
+    def _from_arxiv(
+        self, job: _Job, arxiv_id: ArxivId, found: FoundPaper | None, intake: Intake, watch: Watcher
+    ) -> AddOutcome:
+        paper = self._records.of_key(arxiv_id.key)
+        if paper is not None and not self._is_wanting(job, intake):  # another process may have been quicker
+            return intake.present(job.source, paper)
+        if found is None or found.arxiv_id is None:
+            raise UnknownSource(f"arXiv knows no {arxiv_id}", hint="check the number and the version")
+        name = f"v{found.arxiv_id.version or 1}"
+        paper = self._records.from_arxiv(found, paper, job.entry)
+        if intake.has_pdf(paper, name):
+            return intake.present(job.source, paper)
+        if not found.pdf_url:
+            return _withdrawn(job.source, arxiv_id, paper, name, intake)
+        part = self._part(f"{paper.key}-{name}")
+        self._downloader.download(found.pdf_url, part, _about(watch, paper.title), polite=True)
+        return _used_up(part, lambda: intake.take_in(job.source, paper, name, part, None))
+
+    def _from_web(self, job: _Job, intake: Intake, watch: Watcher) -> AddOutcome:
+        known = job.record or self._records.of_source(job.url)
+        if known is not None and known.newest is not None and intake.has_pdf(known, known.newest.name):
+            return intake.present(job.source, known)
+        part = self._part(hashlib.sha256(job.url.encode()).hexdigest()[:16])
+        self._downloader.download(job.url, part, _about(watch, known.title if known else job.url), polite=False)
+        return _used_up(part, lambda: intake.from_file(job.source, part, job.url, known=known, entry=job.entry))
+
+    def _intake(self, index: bool, watch: Watcher) -> Intake:
+        return Intake(
+            self._library,
+            self._indexing,
+            self._records,
+            self._parse,
+            lambda arxiv_id, watch: self._arxiv.look_up([arxiv_id], watch).get(arxiv_id),
+            self._now,
+            index=index,
+            watch=watch,
+        )
+
+    def _file_under(self, key: PaperKey, tags: Sequence[str], list_name: str | None) -> None:
+        if tags:
+            self._library.change(key, lambda paper: replace(paper, tags=tuple(dict.fromkeys((*paper.tags, *tags)))))
+        if list_name:
+            self._library.add_to_list(list_name, key, self._library.read(key).title)
+
+    def _part(self, name: str) -> Path:
+        folder = self._library.derived / "downloads"
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder / f"{name}.pdf.part"
+
+
+def _record_job(source: str, paper: Paper, *, update: bool = False) -> _Job:
+    """To complete a record: the edition that it names, the newest one if it names none or an update is wanted."""
+    if paper.arxiv_id is None:
+        return _Job(source, url=paper.source if "://" in paper.source else "", record=paper)
+    version = None if update or paper.newest is None else paper.newest.number
+    return _Job(source, ArxivId(paper.arxiv_id.bare, version), record=paper)
+
+
+def _withdrawn(source: str, arxiv_id: ArxivId, paper: Paper, name: str, intake: Intake) -> AddOutcome:
+    if paper.editions:
+        warning = f"{arxiv_id} {name} is withdrawn; the last PDF is kept"
+        return replace(intake.present(source, paper), warning=warning)
+    hint = f"an older version may be there: `paperlab add {arxiv_id.bare}v1`"
+    raise UnknownSource(f"{arxiv_id} is withdrawn: arXiv gives no PDF of {name}", hint=hint)
+
+
+def _used_up(part: Path, take_in: Callable[[], AddOutcome]) -> AddOutcome:
+    """Take a download in and delete it: also when it is no PDF that can be read, which another try would not change."""
+    try:
+        outcome = take_in()
+    except PdfError:
+        part.unlink(missing_ok=True)
+        raise
+    part.unlink(missing_ok=True)
+    return outcome
+
+
+def _failed(source: str, error: PaperlabError) -> AddOutcome:
+    message = f"{error.message} ({error.hint})" if error.hint else error.message
+    return AddOutcome(source=source, status=AddStatus.FAILED, error=message)
+
+
+def _about(watch: Watcher, title: str) -> Watcher:
+    """Say the paper's title where the downloader knows only an address."""
+    return lambda step: watch(replace(step, subject=title))

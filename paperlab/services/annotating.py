@@ -1,0 +1,108 @@
+"""Annotating: a quote is found in the paper, marked, listed, taken away again."""
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from paperlab.domain.annotations import COLORS, Annotation, AnnotationKind
+from paperlab.domain.identifiers import PaperKey
+from paperlab.domain.passages import QuoteMatch
+from paperlab.errors import NothingFound, UsageError
+from paperlab.index.search import SearchEngine
+from paperlab.library.library import Library
+
+
+@dataclass(frozen=True, slots=True)
+class AnnotatedPaper:
+    key: PaperKey
+    annotations: tuple[Annotation, ...]
+
+
+class Annotating:
+    def __init__(
+        self,
+        library: Library,
+        engine: SearchEngine,
+        make_readable: Callable[[PaperKey], object],
+        now: Callable[[], datetime],
+    ) -> None:
+        """`make_readable` sees to it that the paper's blocks are in the catalogue, and raises why they cannot be."""
+        self._library = library
+        self._engine = engine
+        self._make_readable = make_readable
+        self._now = now
+
+    def of(self, key: PaperKey) -> tuple[Annotation, ...]:
+        """All marks of a paper, by page."""
+        return self._library.annotations(key)
+
+    def highlight(
+        self, key: PaperKey, quote: str, *, page_index: int | None = None, color: str = COLORS[0], comment: str = ""
+    ) -> Annotation:
+        """Mark a quote where it stands in the newest edition: on the given page, else at its first place.
+
+        Raises:
+            NothingFound: The paper does not hold the quote, or not on that page.
+            UsageError: No such colour, an empty quote.
+        """
+        if color not in COLORS:
+            raise UsageError(f"no colour {color!r}", hint=f"one of {', '.join(COLORS)}")
+        if not quote.strip():
+            raise UsageError("an empty quote")
+        self._make_readable(key)
+        annotation = self._made(self._place(key, quote, page_index), color, comment)
+        self._library.annotate(key, annotation)
+        return annotation
+
+    def remove(self, annotation_id: str, key: PaperKey | None = None) -> PaperKey:
+        """Take a mark away; a beginning of its id of at least 6 characters is enough where it is the only one.
+
+        Raises:
+            NothingFound: No mark, or more than one, answers to the id.
+        """
+        found = [
+            (paper, annotation.id)
+            for paper in ((key,) if key else self._library.keys())
+            for annotation in self._library.annotations(paper)
+            if annotation.id == annotation_id or (len(annotation_id) >= 6 and annotation.id.startswith(annotation_id))
+        ]
+        if len(found) != 1:
+            raise NothingFound(
+                f"{len(found) or 'no'} annotations answer to {annotation_id!r}",
+                hint="`paperlab annotations --json` shows their ids",
+            )
+        self._library.remove_annotation(found[0][0], found[0][1], self._now())
+        return found[0][0]
+
+    def _place(self, key: PaperKey, quote: str, page_index: int | None) -> QuoteMatch:
+        matches = [match for match in self._engine.find(quote, papers=frozenset({key}), limit=100) if match.is_exact]
+        if page_index is not None:
+            here = [match for match in matches if match.page_index == page_index]
+            if matches and not here:
+                pages = ", ".join(str(match.page_index + 1) for match in matches)
+                raise NothingFound(f"the quote is not on page {page_index + 1}", hint=f"it is on page {pages}")
+            matches = here
+        if not matches:
+            raise NothingFound(
+                f"the quote is not in {key}", hint="`paperlab find` looks for something like it in all papers"
+            )
+        return matches[0]
+
+    def _made(self, match: QuoteMatch, color: str, comment: str) -> Annotation:
+        now = self._now()
+        return Annotation(
+            id=str(uuid.uuid4()),
+            kind=AnnotationKind.HIGHLIGHT,
+            edition=match.edition,
+            page_index=match.page_index,
+            quote=match.text,
+            prefix=match.prefix,
+            suffix=match.suffix,
+            boxes=tuple(place.box for place in match.boxes if place.page_index == match.page_index),
+            section=match.section[-1] if match.section else "",
+            color=color,
+            comment=comment,
+            created=now,
+            updated=now,
+        )

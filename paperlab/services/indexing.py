@@ -1,0 +1,235 @@
+"""Indexing: the catalogue brought level with the library, paper by paper, whole or not at all."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from paperlab.domain.annotations import Annotation
+from paperlab.domain.blocks import ParsedPdf
+from paperlab.domain.identifiers import PaperKey
+from paperlab.domain.papers import Edition, Paper
+from paperlab.domain.passages import PageBox, Passage, PassageKind
+from paperlab.domain.steps import Stage, Step, Watcher, unwatched
+from paperlab.errors import DamagedFile, ModelUnavailable, PaperlabError, UnreadablePdf
+from paperlab.index.catalog import Catalog, IndexedPaper
+from paperlab.index.encoder import Encoder
+from paperlab.index.passages import cut_notes, cut_passages, embedding_text
+from paperlab.library.library import Library
+from paperlab.pdf.parse import PARSER_VERSION
+
+Parse = Callable[..., ParsedPdf]
+"""`pdf.parse.parse_pdf`, or a stand-in."""
+_FALLBACK_WINDOW = 256
+"""Word pieces per passage where the encoder is not to be had."""
+
+
+@dataclass(frozen=True, slots=True)
+class IndexStatus:
+    """The index compared with the library. A paper without a PDF is neither indexed, stale nor missing."""
+
+    papers: int
+    indexed: int
+    stale: tuple[PaperKey, ...]
+    """Indexed from another edition or file, by an older parser or with another model."""
+    missing: tuple[PaperKey, ...]
+    orphans: tuple[PaperKey, ...]
+    """Indexed, but no longer in the library."""
+    without_text: tuple[PaperKey, ...]
+    """No text, or a garbled one: shown, not searchable."""
+    passages: int
+    model: str
+    fingerprint: str
+    """Empty if the model cannot be loaded."""
+
+    @property
+    def is_level(self) -> bool:
+        return not (self.stale or self.missing or self.orphans)
+
+
+@dataclass(frozen=True, slots=True)
+class IndexOutcome:
+    """What became of one paper."""
+
+    key: PaperKey
+    passages: int = 0
+    error: str = ""
+    warning: str = ""
+
+
+class Indexing:
+    def __init__(
+        self, library: Library, catalog: Callable[[], Catalog], encoder: Callable[[], Encoder], parse: Parse, model: str
+    ) -> None:
+        self._library = library
+        self._catalog = catalog
+        self._encoder = encoder
+        self._parse = parse
+        self._model = model
+
+    def run(self, keys: Iterable[PaperKey] | None = None, watch: Watcher = unwatched) -> tuple[IndexOutcome, ...]:
+        """Index what is missing or stale, of all papers or of some; a failure costs one paper.
+
+        Returns:
+            One outcome for each paper that was not level before, in order of key.
+        """
+        catalog = self._catalog()
+        status = self.status()
+        if keys is None:
+            for key in status.orphans:
+                catalog.remove(key)
+        chosen = None if keys is None else frozenset(keys)
+        todo = sorted(key for key in (*status.missing, *status.stale) if chosen is None or key in chosen)
+        outcomes = []
+        for key in todo:
+            try:
+                outcomes.append(self._index(self._library.read(key), watch))
+            except PaperlabError as error:
+                outcomes.append(IndexOutcome(key, error=error.message))
+        self.take_in_marks()
+        return tuple(outcomes)
+
+    def put(self, paper: Paper, edition: Edition, parsed: ParsedPdf, watch: Watcher = unwatched) -> IndexOutcome:
+        """Index an edition that has just been parsed."""
+        encoder, warning = self._encoder_or_why()
+        passages: tuple[Passage, ...] = ()
+        if parsed.is_searchable:
+            count, window = (encoder.count_tokens, encoder.max_tokens) if encoder else (_count_words, _FALLBACK_WINDOW)
+            passages = cut_passages(paper.key, edition.name, parsed.blocks, count, window)
+        vectors = None
+        if encoder is not None:
+            texts = [embedding_text(passage, paper.title) for passage in passages]
+            vectors = encoder.encode(texts, lambda done: watch(Step(Stage.EMBEDDING, paper.title, done, len(texts))))
+        fingerprint = encoder.fingerprint if encoder else ""
+        catalog = self._catalog()
+        catalog.put_paper(paper.key, edition, parsed, passages, vectors, fingerprint, PARSER_VERSION, title=paper.title)
+        catalog.put_summaries({}, [paper.key])  # the number of pages is known now
+        return IndexOutcome(paper.key, len(passages), warning=warning)
+
+    def known(self, key: PaperKey) -> IndexedPaper | None:
+        """What the catalogue has of a paper."""
+        return self._catalog().indexed().get(key)
+
+    def parsed(self, key: PaperKey, watch: Watcher = unwatched) -> tuple[Paper, Edition, ParsedPdf]:
+        """The blocks of a paper's newest edition: from the catalogue, or parsed and indexed now.
+
+        Raises:
+            UnknownPaper, DamagedFile, PdfError
+            UnreadablePdf: The record has no PDF.
+        """
+        paper = self._library.read(key)
+        edition = paper.newest
+        if edition is None:
+            raise UnreadablePdf(f"{key} has no PDF yet", hint=f"`paperlab fetch {key}` downloads it")
+        known = self.known(key)
+        if known is None or not _is_level(known, edition, known.fingerprint):
+            self._index(paper, watch)
+        parsed = self._catalog().parsed(key)
+        assert parsed is not None  # put_paper has just seen to it
+        return paper, edition, parsed
+
+    def take_in_marks(self) -> None:
+        """Index the notes and annotations that changed since they were last taken in."""
+        catalog = self._catalog()
+        indexed = catalog.indexed()
+        for key, stamp in self._library.stamps().items():
+            known = indexed.get(key)
+            taken_in = known.marks_stamp if known else ""
+            if stamp.marks == taken_in or not (stamp.has_marks or taken_in):
+                continue
+            try:
+                self._put_marks(catalog, key, stamp.marks)
+            except DamagedFile:  # `doctor` tells of it; a search goes on without
+                continue
+
+    def verify(self) -> tuple[str, ...]:
+        """What is wrong with the index, a line each: against the library and inside. Empty if all is well."""
+        status = self.status()
+        words = (("not indexed", status.missing), ("indexed from something older", status.stale))
+        found = [f"{key}: {word}" for word, keys in (*words, ("indexed but gone", status.orphans)) for key in keys]
+        return (*found, *self._catalog().problems())
+
+    def status(self) -> IndexStatus:
+        catalog = self._catalog()
+        indexed = catalog.indexed()
+        encoder, _ = self._encoder_or_why()
+        fingerprint = encoder.fingerprint if encoder else ""
+        keys = self._library.keys()
+        stale, missing = [], []
+        level = 0
+        for key in keys:
+            try:
+                edition = self._library.read(key).newest
+            except DamagedFile:
+                continue
+            if edition is None:
+                continue
+            known = indexed.get(key)
+            if known is None or not known.edition:
+                missing.append(key)
+            elif not _is_level(known, edition, fingerprint):
+                stale.append(key)
+            else:
+                level += 1
+        return IndexStatus(
+            papers=len(keys),
+            indexed=level,
+            stale=tuple(stale),
+            missing=tuple(missing),
+            orphans=tuple(sorted(indexed.keys() - set(keys))),
+            without_text=tuple(
+                sorted(key for key, known in indexed.items() if known.edition and not known.is_searchable)
+            ),
+            passages=sum(known.passages for known in indexed.values()),
+            model=self._model,
+            fingerprint=fingerprint,
+        )
+
+    def _index(self, paper: Paper, watch: Watcher) -> IndexOutcome:
+        edition = paper.newest
+        assert edition is not None  # status() and parsed() let none through without
+        path = self._library.edition_path(paper.key, edition)
+        if not path.is_file():
+            raise UnreadablePdf(f"{path} is missing", hint=f"`paperlab fetch {paper.key}` downloads it again")
+        parsed = self._parse(path, on_page=lambda done, total: watch(Step(Stage.PARSING, paper.title, done, total)))
+        return self.put(paper, edition, parsed, watch)
+
+    def _put_marks(self, catalog: Catalog, key: PaperKey, stamp: str) -> None:
+        encoder, _ = self._encoder_or_why()
+        count, window = (encoder.count_tokens, encoder.max_tokens) if encoder else (_count_words, _FALLBACK_WINDOW)
+        title = self._library.read(key).title
+        notes = cut_notes(key, self._library.read_notes(key), count, window)
+        passages = (*notes, *(_passage_of(key, annotation) for annotation in self._library.annotations(key)))
+        vectors = encoder.encode([embedding_text(passage, title) for passage in passages]) if encoder else None
+        fingerprint = encoder.fingerprint if encoder else ""
+        catalog.put_marks(key, passages, vectors, stamp, fingerprint, title)
+
+    def _encoder_or_why(self) -> tuple[Encoder | None, str]:
+        try:
+            return self._encoder(), ""
+        except ModelUnavailable as error:
+            return None, f"{error.message}: searchable by words only"
+
+
+def _is_level(known: IndexedPaper, edition: Edition, fingerprint: str) -> bool:
+    return (
+        known.edition == edition.name
+        and known.sha256 == edition.sha256
+        and known.parser_version == PARSER_VERSION
+        and (not fingerprint or known.fingerprint == fingerprint)
+    )
+
+
+def _passage_of(key: PaperKey, annotation: Annotation) -> Passage:
+    return Passage(
+        paper=key,
+        kind=PassageKind.ANNOTATION,
+        text=f"{annotation.quote}\n{annotation.comment}".strip(),
+        section=(annotation.section,) if annotation.section else (),
+        edition=annotation.edition,
+        boxes=tuple(PageBox(annotation.page_index, box) for box in annotation.boxes),
+        source_id=annotation.id,
+    )
+
+
+def _count_words(texts: Iterable[str]) -> list[int]:
+    """A safe guess of word pieces where no tokenizer is at hand."""
+    return [max(len(text) // 3, len(text.split())) for text in texts]

@@ -1,0 +1,204 @@
+"""Taking in: a PDF that is on the disk becomes an edition of a paper; one that cannot be read leaves nothing behind."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+
+from paperlab.domain.blocks import ParsedPdf, TextLayer
+from paperlab.domain.identifiers import ArxivId, PaperKey
+from paperlab.domain.papers import Edition, FoundPaper, Paper
+from paperlab.domain.steps import Stage, Step, Watcher
+from paperlab.errors import SourceError, UnknownSource
+from paperlab.library.library import Library
+from paperlab.pdf.parse import check_pdf
+from paperlab.services.indexing import Indexing, Parse
+from paperlab.services.records import Records
+from paperlab.sources.local_pdf import identify
+
+LOCK_TIMEOUT_S = 600.0
+"""Longer than any paper takes: a second process that adds the same paper waits for the first."""
+
+LookUp = Callable[[ArxivId, Watcher], FoundPaper | None]
+"""What arXiv tells of one paper; None if it knows it not."""
+
+
+class AddStatus(StrEnum):
+    ADDED = "added"
+    PRESENT = "present"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddOutcome:
+    """What became of one source."""
+
+    source: str
+    status: AddStatus
+    key: PaperKey | None = None
+    edition: str | None = None
+    title: str = ""
+    pages: int = 0
+    passages: int = 0
+    error: str = ""
+    """What failed and what to do, in one line."""
+    warning: str = ""
+    """What is less than hoped for: no text in the PDF, a garbled text layer, no vectors."""
+
+
+class Intake:
+    def __init__(
+        self,
+        library: Library,
+        indexing: Indexing,
+        records: Records,
+        parse: Parse,
+        look_up: LookUp,
+        now: Callable[[], datetime],
+        *,
+        index: bool,
+        watch: Watcher,
+    ) -> None:
+        """`index`: parse and index, too; without it a PDF is read only if that is needed to know its paper."""
+        self._library = library
+        self._indexing = indexing
+        self._records = records
+        self._parse = parse
+        self._look_up = look_up
+        self._now = now
+        self._index = index
+        self._watch = watch
+
+    def from_entry(self, source: str, entry: FoundPaper) -> AddOutcome:
+        """A bibliography entry without any PDF: a record alone."""
+        twin = self._records.twin(entry, "")
+        if twin is not None:
+            return self.present(source, twin)
+        paper = self._records.new(entry, entry.url)
+        self._library.write(paper)
+        return AddOutcome(
+            source=source,
+            status=AddStatus.ADDED,
+            key=paper.key,
+            title=paper.title,
+            warning="a record without a PDF: the entry names none",
+        )
+
+    def from_file(
+        self,
+        source: str,
+        path: Path,
+        origin: str,
+        *,
+        known: Paper | None = None,
+        entry: FoundPaper | None = None,
+    ) -> AddOutcome:
+        """A PDF on the disk: looked into to tell which paper it is.
+
+        Args:
+            origin: File name or address, for the record.
+            known: The record that the PDF is for, if that is sure.
+            entry: What a bibliography says of it.
+        """
+        if not path.is_file():
+            raise UnknownSource(f"{path} is not there")
+        check_pdf(path)
+        sha256 = _sha256(path)
+        twin = self._records.twin(entry, sha256)
+        if known is None and twin is not None and any(e.sha256 == sha256 for e in twin.editions):
+            return self.present(source, twin)
+        parsed = self._parse(
+            path, on_page=lambda done, total: self._watch(Step(Stage.PARSING, Path(origin).name, done, total))
+        )
+        metadata = entry or identify(parsed, origin)
+        if known is None and metadata.arxiv_id is not None:
+            return self._from_stamped_file(source, path, metadata, parsed)
+        with self._library.lock("keys", timeout_s=LOCK_TIMEOUT_S):
+            paper = known or self._records.twin(metadata, sha256) or self._records.new(metadata, origin)
+            if paper.newest is not None and self.has_pdf(paper, paper.newest.name):
+                other = f"another PDF of {paper.key} is in the library; this one is left where it is"
+                return replace(self.present(source, paper), warning=other)
+            namesake = self._records.namesake(paper)
+            question = f"{namesake} has the same title: the same work twice?" if namesake else ""
+            return _with_warnings(self.take_in(source, paper, "v1", path, parsed), question)
+
+    def _from_stamped_file(self, source: str, path: Path, metadata: FoundPaper, parsed: ParsedPdf) -> AddOutcome:
+        """A PDF that arXiv has stamped: its record comes from arXiv if that can be asked, else from the PDF."""
+        arxiv_id = metadata.arxiv_id
+        assert arxiv_id is not None  # the caller has seen it
+        with self._library.lock(f"adding-{arxiv_id.key}", timeout_s=LOCK_TIMEOUT_S):
+            paper = self._records.of_key(arxiv_id.key)
+            name = f"v{arxiv_id.version or 1}"
+            if paper is not None and self.has_pdf(paper, name):
+                other = f"another file of {name} is in the library; this one is left where it is"
+                return replace(self.present(source, paper), warning=other)
+            warning = ""
+            if paper is None:
+                try:
+                    metadata = self._look_up(arxiv_id, self._watch) or metadata
+                except SourceError as error:
+                    warning = f"record made from the PDF alone: {error.message}"
+            paper = paper or self._records.from_arxiv(replace(metadata, arxiv_id=arxiv_id))
+            outcome = self.take_in(source, paper, name, path, parsed)
+            return _with_warnings(outcome, warning)
+
+    def take_in(self, source: str, paper: Paper, name: str, pdf: Path, parsed: ParsedPdf | None) -> AddOutcome:
+        """Parse, then keep the PDF and the record, then index: a PDF that cannot be read leaves nothing behind."""
+        if parsed is None and self._index:
+            parsed = self._parse(
+                pdf, on_page=lambda done, total: self._watch(Step(Stage.PARSING, paper.title, done, total))
+            )
+        edition = self._library.add_edition(paper.key, name, pdf, self._now())
+        others = tuple(other for other in paper.editions if other.name != name)
+        paper = replace(paper, editions=tuple(sorted((*others, edition), key=lambda edition: edition.number)))
+        self._library.write(paper)
+        outcome = AddOutcome(source=source, status=AddStatus.ADDED, key=paper.key, edition=name, title=paper.title)
+        if parsed is None or not self._index:
+            return outcome
+        indexed = self._put(paper, edition, parsed)
+        outcome = replace(outcome, pages=parsed.page_count, passages=indexed[0])
+        return _with_warnings(outcome, _layer_warning(parsed.text_layer), indexed[1], *parsed.notes)
+
+    def _put(self, paper: Paper, edition: Edition, parsed: ParsedPdf) -> tuple[int, str]:
+        if paper.newest != edition:  # an older edition joins; the newest stays the one that is searched
+            return 0, ""
+        done = self._indexing.put(paper, edition, parsed, self._watch)
+        return done.passages, done.warning
+
+    def has_pdf(self, paper: Paper, name: str) -> bool:
+        edition = paper.edition(name)
+        return edition is not None and self._library.edition_path(paper.key, edition).is_file()
+
+    def present(self, source: str, paper: Paper) -> AddOutcome:
+        newest = paper.newest
+        known = self._indexing.known(paper.key)
+        return AddOutcome(
+            source=source,
+            status=AddStatus.PRESENT,
+            key=paper.key,
+            edition=newest.name if newest else None,
+            title=paper.title,
+            pages=known.page_count if known else 0,
+            passages=known.passages if known else 0,
+        )
+
+
+def _layer_warning(layer: TextLayer) -> str:
+    match layer:
+        case TextLayer.NONE:
+            return "no text in the PDF (a scan?): it can be opened but not searched"
+        case TextLayer.GARBLED:
+            return "the PDF's text layer is garbled: it can be opened but not searched"
+        case TextLayer.GOOD:
+            return ""
+
+
+def _with_warnings(outcome: AddOutcome, *warnings: str) -> AddOutcome:
+    return replace(outcome, warning="; ".join(filter(None, (*warnings, outcome.warning))))
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,135 @@
+"""Records: how what a source tells becomes the record of a paper, and when two are the same work."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import datetime
+
+from paperlab.domain.citekeys import free_citekey, make_citekey
+from paperlab.domain.identifiers import PaperKey
+from paperlab.domain.papers import FoundPaper, Paper
+from paperlab.domain.text import one_line
+from paperlab.errors import DamagedFile, UnknownPaper
+from paperlab.library.library import Library
+
+
+class Records:
+    """Makes records; writes none."""
+
+    def __init__(self, library: Library, now: Callable[[], datetime]) -> None:
+        self._library = library
+        self._now = now
+
+    def from_arxiv(self, found: FoundPaper, paper: Paper | None = None, entry: FoundPaper | None = None) -> Paper:
+        """The record of a paper of arXiv: the one that is there brought up to date, or a new one.
+
+        Args:
+            entry: What a bibliography says of the paper: its citation key and tags are the reader's.
+        """
+        assert found.arxiv_id is not None  # only called for papers of arXiv
+        if paper is None:
+            paper = Paper(
+                key=found.arxiv_id.key,
+                citekey=self._citekey(found, entry.citekey if entry else ""),
+                title=found.title,
+                added=self._now(),
+                tags=entry.tags if entry else (),
+                source=found.arxiv_id.bare,
+            )
+        return replace(
+            paper,
+            title=found.title or paper.title,
+            authors=found.authors or paper.authors,
+            abstract=found.abstract or paper.abstract,
+            categories=found.categories or paper.categories,
+            published=found.published or paper.published,
+            updated=found.updated or paper.updated,
+            doi=found.doi or paper.doi,
+            journal_ref=found.journal_ref or paper.journal_ref,
+            comment=found.comment or paper.comment,
+            url=found.url or paper.url or found.arxiv_id.url,
+        )
+
+    def new(self, found: FoundPaper, origin: str) -> Paper:
+        """The record of a paper from elsewhere; its citation key is its key, too, as far as a folder's name allows.
+
+        Args:
+            origin: File name or address of the PDF.
+        """
+        citekey = self._citekey(found, found.citekey)
+        return Paper(
+            key=_key_from(citekey, self._taken()),
+            citekey=citekey,
+            title=found.title or "Untitled",
+            authors=found.authors,
+            abstract=found.abstract,
+            published=found.published,
+            doi=found.doi,
+            journal_ref=found.journal_ref,
+            comment=found.comment,
+            url=found.url or (origin if "://" in origin else ""),
+            source=one_line(origin),
+            added=self._now(),
+            tags=found.tags,
+        )
+
+    def twin(self, found: FoundPaper | None, sha256: str) -> Paper | None:
+        """The same work in the library: the same bytes, the same DOI, or the reader's own key with the same title.
+
+        The same title alone proves nothing.
+        """
+        doi = found.doi.lower() if found else ""
+        for paper in self._all():
+            if doi and paper.doi.lower() == doi:
+                return paper
+            if sha256 and any(edition.sha256 == sha256 for edition in paper.editions):
+                return paper
+            if found and found.citekey and found.citekey == paper.citekey and _same(found.title, paper.title):
+                return paper
+        return None
+
+    def of_key(self, key: PaperKey) -> Paper | None:
+        """The record of that key; None if there is none.
+
+        Raises:
+            DamagedFile
+        """
+        try:
+            return self._library.read(key)
+        except UnknownPaper:
+            return None
+
+    def namesake(self, paper: Paper) -> PaperKey | None:
+        """Another paper of the same title: perhaps the same work, perhaps not; only its reader can tell."""
+        return next((p.key for p in self._all() if p.key != paper.key and _same(p.title, paper.title)), None)
+
+    def of_source(self, source: str) -> Paper | None:
+        """The paper whose PDF came, or is to come, from there."""
+        return next((paper for paper in self._all() if source in (paper.source, paper.url)), None)
+
+    def _citekey(self, found: FoundPaper, wanted: str) -> str:
+        year = found.published.year if found.published else None
+        return free_citekey(wanted or make_citekey(found.authors, found.title, year), self._taken())
+
+    def _taken(self) -> frozenset[str]:
+        return frozenset(name for paper in self._all() for name in (paper.citekey, paper.key.value))
+
+    def _all(self) -> Iterator[Paper]:
+        for key in self._library.keys():  # noqa: SIM118  (a library is no dict)
+            try:
+                yield self._library.read(key)
+            except DamagedFile:  # `doctor` tells of it
+                continue
+
+
+def _key_from(citekey: str, taken: frozenset[str]) -> PaperKey:
+    """A reader's citation key may hold signs that a folder's name must not."""
+    signs = (c if c.isascii() and (c.isalnum() or c in "._-") else "-" for c in citekey)
+    safe = "".join(signs).strip(".-_")[:100] or "paper"
+    try:
+        return PaperKey(safe if safe == citekey else free_citekey(safe, taken))
+    except ValueError:
+        return PaperKey(free_citekey(f"paper-{safe}", taken))
+
+
+def _same(title: str, other: str) -> bool:
+    return one_line(title).casefold() == one_line(other).casefold()

@@ -1,0 +1,70 @@
+"""Searching: passages by words and meaning, and the place of a quote."""
+
+from collections.abc import Callable
+
+from paperlab.domain.identifiers import PaperKey
+from paperlab.domain.passages import Answer, PassageKind, QuoteMatch, SearchMode
+from paperlab.domain.progress import Status
+from paperlab.index.encoder import Encoder
+from paperlab.index.search import SearchEngine
+from paperlab.services.indexing import Indexing
+from paperlab.services.shelf import Shelf
+
+ALL_KINDS = frozenset(PassageKind)
+
+
+class Searching:
+    def __init__(self, shelf: Shelf, indexing: Indexing, engine: SearchEngine, encoder: Callable[[], Encoder]) -> None:
+        self._shelf = shelf
+        self._indexing = indexing
+        self._engine = engine
+        self._encoder = encoder
+        self._is_warm = False
+
+    @property
+    def is_warm(self) -> bool:
+        """The encoder is loaded: a search by meaning takes milliseconds."""
+        return self._is_warm
+
+    def warm_up(self) -> None:
+        """Load the encoder. Takes a fraction of a second, the first time ever about a second.
+
+        Raises:
+            ModelUnavailable
+        """
+        self._encoder().encode(["warm"])
+        self._is_warm = True
+
+    def search(
+        self,
+        query: str,
+        *,
+        mode: SearchMode = SearchMode.HYBRID,
+        limit: int = 10,
+        kinds: frozenset[PassageKind] = ALL_KINDS,
+        paper: PaperKey | None = None,
+        status: Status | None = None,
+        tag: str | None = None,
+        list_name: str | None = None,
+    ) -> Answer:
+        """Rank passages of papers, notes and annotations, best first; the newest notes and marks are among them.
+
+        Raises:
+            NothingFound: There is no list of that name.
+            ModelUnavailable: Only in the mode MEANING; HYBRID falls back on words and says so in the answer.
+        """
+        self._indexing.take_in_marks()
+        papers = self._papers(paper, status, tag, list_name)
+        return self._engine.search(query, mode, limit, kinds=kinds, papers=papers)
+
+    def find(self, quote: str, *, limit: int = 10) -> tuple[QuoteMatch, ...]:
+        """Where a fragment stands: the exact places, or, if there is none, the nearest."""
+        return self._engine.find(quote, limit=limit)
+
+    def _papers(
+        self, paper: PaperKey | None, status: Status | None, tag: str | None, list_name: str | None
+    ) -> frozenset[PaperKey] | None:
+        if status is None and tag is None and list_name is None:
+            return None if paper is None else frozenset({paper})
+        found = frozenset(summary.key for summary in self._shelf.summaries(status, tag, list_name))
+        return found if paper is None else found & {paper}

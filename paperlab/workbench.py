@@ -1,0 +1,228 @@
+"""The workbench: the one place that picks implementations and wires them, from the settings alone.
+
+The command line and the TUI hold one and nothing else. Everything on it is made when it is first asked for.
+"""
+
+import os
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from threading import RLock
+from typing import TYPE_CHECKING
+
+from platformdirs import user_cache_path, user_state_path
+
+from paperlab import __version__
+from paperlab.config import Settings
+from paperlab.domain.identifiers import PaperKey
+from paperlab.domain.reading_lists import ReadingList
+from paperlab.library.library import Library
+
+if TYPE_CHECKING:
+    from paperlab.index.catalog import Catalog
+    from paperlab.index.encoder import Encoder
+    from paperlab.index.search import SearchEngine
+    from paperlab.services.adding import Adding
+    from paperlab.services.annotating import Annotating
+    from paperlab.services.checking import Checking
+    from paperlab.services.demonstrating import Demonstrating
+    from paperlab.services.exporting import Exporting
+    from paperlab.services.indexing import Indexing
+    from paperlab.services.noting import Noting
+    from paperlab.services.reading import Reading
+    from paperlab.services.searching import Searching
+    from paperlab.services.shelf import Shelf
+    from paperlab.services.tracking import Tracking
+
+USER_AGENT = f"paperlab/{__version__} (a reader's own library; one request at a time)"
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Workbench:
+    def __init__(self, settings: Settings, root: Path) -> None:
+        """Open the library at `root`.
+
+        Raises:
+            NoLibrary, LibraryTooNew
+        """
+        self.settings = settings
+        self.library = Library.open(root)
+        self._making = RLock()
+
+    def export_markdown(self, key: PaperKey) -> Path:
+        """Write a paper's Markdown into the library's `exports/`. Returns the file."""
+        from paperlab.services.exporting import ExportFormat
+
+        (file,) = self.exporting.export(ExportFormat.MARKDOWN, [key], output=self.library.root / "exports")
+        assert file.path is not None  # an output was named
+        return file.path
+
+    def lists(self) -> tuple[ReadingList, ...]:
+        return self.library.lists()
+
+    def close(self) -> None:
+        """Let go of the catalogue, if it was opened."""
+        if "_catalog" in self.__dict__:
+            self._catalog.close()
+
+    # Imports stand in the functions: `paperlab list` must not pay for the encoder, `paperlab note` not for the network.
+
+    @cached_property
+    def shelf(self) -> "Shelf":
+        from paperlab.services.shelf import Shelf
+
+        return Shelf(self.library, self.catalog)
+
+    @cached_property
+    def noting(self) -> "Noting":
+        from paperlab.services.noting import Noting
+
+        return Noting(self.library)
+
+    @cached_property
+    def tracking(self) -> "Tracking":
+        from paperlab.services.tracking import Tracking
+
+        return Tracking(self.library, self.shelf, _now)
+
+    @cached_property
+    def indexing(self) -> "Indexing":
+        from paperlab.pdf.parse import parse_pdf
+        from paperlab.services.indexing import Indexing
+
+        return Indexing(self.library, self.catalog, self.encoder, parse_pdf, self.settings.model)
+
+    @cached_property
+    def searching(self) -> "Searching":
+        from paperlab.services.searching import Searching
+
+        return Searching(self.shelf, self.indexing, self._engine, self.encoder)
+
+    @cached_property
+    def reading(self) -> "Reading":
+        from paperlab.services.reading import Reading
+
+        return Reading(self.library, self.indexing)
+
+    @cached_property
+    def annotating(self) -> "Annotating":
+        from paperlab.services.annotating import Annotating
+
+        return Annotating(self.library, self._engine, self.indexing.parsed, _now)
+
+    @cached_property
+    def exporting(self) -> "Exporting":
+        from paperlab.services.exporting import Exporting
+
+        return Exporting(self.library, self.shelf)
+
+    @cached_property
+    def checking(self) -> "Checking":
+        from paperlab.services.checking import Checking
+
+        return Checking(self.library, self.indexing)
+
+    @cached_property
+    def adding(self) -> "Adding":
+        from paperlab.pdf.parse import parse_pdf
+        from paperlab.services.adding import Adding
+        from paperlab.sources.arxiv_api import ArxivSource
+        from paperlab.sources.download import Downloader, Limits
+        from paperlab.sources.pace import Pace
+
+        settings = self.settings
+        pace = Pace(user_state_path("paperlab", appauthor=False) / "arxiv", settings.arxiv_delay_s)
+        arxiv = ArxivSource(
+            settings.arxiv_url, pace, timeout_s=settings.timeout_s, user_agent=USER_AGENT, offline=settings.offline
+        )
+        downloader = Downloader(
+            pace,
+            user_agent=USER_AGENT,
+            limits=Limits(timeout_s=settings.timeout_s),
+            offline=settings.offline,
+            allow_private=settings.allow_private_addresses,
+            trusted_url=settings.arxiv_url,
+        )
+        return Adding(self.library, self.indexing, arxiv, downloader, parse_pdf, _now)
+
+    @cached_property
+    def demonstrating(self) -> "Demonstrating":
+        from paperlab.services.demonstrating import Demonstrating
+
+        return Demonstrating(
+            root=self.library.root,
+            adding=self.adding,
+            indexing=self.indexing,
+            searching=self.searching,
+            annotating=self.annotating,
+            noting=self.noting,
+            tracking=self.tracking,
+            exporting=self.exporting,
+        )
+
+    def rebuild_index(self) -> None:
+        """Throw away all that is derived from the papers, so that `indexing.run` makes it anew.
+
+        Raises:
+            LibraryBusy: Another process is indexing.
+        """
+        from paperlab.index.catalog import Catalog
+
+        with self._making:
+            self.close()
+            for name in (
+                "_catalog",
+                "_engine",
+                "shelf",
+                "indexing",
+                "searching",
+                "reading",
+                "annotating",
+                "tracking",
+                "exporting",
+                "checking",
+                "adding",
+            ):
+                self.__dict__.pop(name, None)
+            Catalog.discard(self.library.derived)
+
+    def catalog(self) -> "Catalog":
+        """The catalogue of this library, opened once.
+
+        Raises:
+            CatalogDamaged
+        """
+        with self._making:
+            return self._catalog
+
+    def encoder(self) -> "Encoder":
+        """The model of the settings, loaded once.
+
+        Raises:
+            ModelUnavailable
+        """
+        with self._making:
+            return self._encoder
+
+    @cached_property
+    def _catalog(self) -> "Catalog":
+        from paperlab.index.catalog import Catalog
+
+        return Catalog.open(self.library.derived)
+
+    @cached_property
+    def _encoder(self) -> "Encoder":
+        from paperlab.index.encoder import load_encoder
+
+        if self.settings.offline:  # sentence-transformers' hub client reads it when it is imported
+            os.environ["HF_HUB_OFFLINE"] = "1"
+        return load_encoder(self.settings.model, user_cache_path("paperlab", appauthor=False))
+
+    @cached_property
+    def _engine(self) -> "SearchEngine":
+        from paperlab.index.search import SearchEngine
+
+        return SearchEngine(self.catalog(), self.encoder, self.library.derived / "vectors.faiss")

@@ -1,0 +1,179 @@
+import pytest
+from fakes import FakeEncoder
+from indexed_papers import Shelf, block, found_in, heading
+from paperlab.index.encoder import Encoder
+
+from paperlab.domain.blocks import BlockKind
+from paperlab.domain.identifiers import PaperKey
+from paperlab.domain.passages import PassageKind, SearchMode
+from paperlab.errors import ModelUnavailable
+from paperlab.index.search import SearchEngine
+
+HOSTILE = (
+    "self-attention (foo",
+    '"',
+    '""',
+    '"unclosed phrase',
+    "NEAR",
+    "NEAR(attention layers, 5)",
+    "*",
+    "atten*",
+    "^attention",
+    "title:attention",
+    "attention AND",
+    "OR NOT",
+    "-attention +layers",
+    "{title section}: attention",
+    "'; DROP TABLE passages; --",
+    "%s %d \\ /",
+    "🙂",
+    "🙂 attention",
+    "_ __ ___",
+    "\x00attention\x00",
+    "\ud800",
+    "注意 внимание 注意力机制",
+    "a\u0301ttention",
+    "² ½ ⅷ ٣",
+    "attention " * 1000,
+    " ".join(f"word{n}" for n in range(2000)),
+)
+
+
+def unavailable() -> Encoder:
+    raise ModelUnavailable("the model is not installed")
+
+
+@pytest.fixture
+def filled(shelf: Shelf) -> Shelf:
+    shelf.put("a", "Attention layers connect all positions.", "The optimizer was Adam.", title="On Attention")
+    shelf.put("b", "Recurrent layers read from left to right.", "Adam has two decay rates.", title="Recurrence")
+    return shelf
+
+
+@pytest.mark.parametrize("query", HOSTILE)
+def test_no_query_reaches_the_syntax_of_the_index(filled: Shelf, query: str) -> None:
+    for mode in SearchMode:
+        answer = filled.search(query, mode)
+        assert answer.query == query
+        assert len(answer.hits) <= 4
+
+
+@pytest.mark.parametrize("mode", SearchMode)
+@pytest.mark.parametrize("query", ["", "   ", "\n"])
+def test_an_empty_query_finds_nothing(filled: Shelf, mode: SearchMode, query: str) -> None:
+    assert filled.search(query, mode).hits == ()
+
+
+@pytest.mark.parametrize("mode", SearchMode)
+def test_an_empty_index_finds_nothing(shelf: Shelf, mode: SearchMode) -> None:
+    answer = shelf.search("attention", mode)
+    assert (answer.hits, answer.warning) == ((), "")
+
+
+@pytest.mark.parametrize("mode", SearchMode)
+def test_a_passage_is_found_with_its_place_and_the_title_of_its_paper(filled: Shelf, mode: SearchMode) -> None:
+    answer = filled.search("which layers connect positions", mode)
+    hit = answer.hits[0]
+    assert (hit.rank, hit.title, hit.passage.pages, hit.passage.section) == (1, "On Attention", (0, 0), ("1 Section",))
+    assert hit.passage.text == "Attention layers connect all positions."
+    assert answer.mode is mode
+    assert answer.took_ms > 0
+
+
+@pytest.mark.parametrize("mode", SearchMode)
+def test_hits_are_ranked_by_falling_scores(filled: Shelf, mode: SearchMode) -> None:
+    hits = filled.search("layers of attention", mode).hits
+    assert [hit.rank for hit in hits] == list(range(1, len(hits) + 1))
+    assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
+    assert len(filled.search("layers of attention", mode, 1).hits) == 1
+
+
+def test_a_passage_with_all_words_comes_before_those_with_some(shelf: Shelf) -> None:
+    shelf.put("some", "Dropout dropout dropout dropout.")
+    shelf.put("all", "We apply residual dropout, " + "and say much else besides about many other things " * 6)
+    assert found_in(shelf.search("residual dropout")) == ["all", "some"]
+
+
+def test_words_that_are_everywhere_do_not_count(shelf: Shelf) -> None:
+    shelf.put("a", "What is the meaning of this and that.")
+    shelf.put("b", "Heads attend.")
+    assert found_in(shelf.search("what is the meaning of heads")) == ["b", "a"]
+    assert found_in(shelf.search("what is the")) == ["a"]
+
+
+def test_words_are_found_in_other_forms(shelf: Shelf) -> None:
+    shelf.put("a", "Positional encodings were learned by Müller.")
+    assert found_in(shelf.search("learning position encoding")) == ["a"]
+    assert found_in(shelf.search("muller")) == ["a"]
+
+
+def test_a_phrase_in_quotation_marks_must_stand_as_it_is(shelf: Shelf) -> None:
+    shelf.put("a", "The batch was large; its size did not matter.")
+    shelf.put("b", "A large batch size helps.")
+    assert found_in(shelf.search('"batch size"')) == ["b"]
+    assert found_in(shelf.search("“batch size” large"))[0] == "b"
+    assert found_in(shelf.search("batch size")) == ["b", "a"]
+
+
+def test_words_of_titles_and_sections_are_found(shelf: Shelf) -> None:
+    shelf.put("a", heading("3.2 Masking"), block("Nothing more is said.", section=("3.2 Masking",)), title="Zebras")
+    assert found_in(shelf.search("zebras")) == ["a"]
+    assert found_in(shelf.search("masking")) == ["a"]
+
+
+@pytest.mark.parametrize("mode", SearchMode)
+def test_bibliographies_stand_behind_the_text(shelf: Shelf, mode: SearchMode) -> None:
+    shelf.put(
+        "a",
+        block("Attention layers.", kind=BlockKind.REFERENCE, section=("References",)),
+        block("Something long and winding that mentions among much else that attention has layers, in passing."),
+    )
+    assert [hit.passage.section[-1] for hit in shelf.search("attention layers", mode).hits] == [
+        "1 Introduction",
+        "References",
+    ]
+
+
+@pytest.mark.parametrize("mode", SearchMode)
+def test_only_chosen_kinds_and_papers_are_searched(filled: Shelf, mode: SearchMode) -> None:
+    filled.note(PaperKey("a"), "I wonder about layers.")
+    notes = frozenset({PassageKind.NOTE})
+    assert [hit.passage.kind for hit in filled.search("layers", mode, kinds=notes).hits] == [PassageKind.NOTE]
+    only_b = filled.search("layers", mode, papers=frozenset({PaperKey("b")}))
+    assert set(found_in(only_b)) == {"b"}
+    assert filled.search("layers", mode, papers=frozenset()).hits == ()
+    assert filled.search("layers", mode, kinds=frozenset()).hits == ()
+    assert filled.search("layers", mode, papers=frozenset({PaperKey("unheard-of")})).hits == ()
+
+
+def test_without_an_encoder_hybrid_falls_back_on_words(filled: Shelf) -> None:
+    engine = SearchEngine(filled.catalog, unavailable, filled.snapshot)
+    answer = engine.search("adam", SearchMode.HYBRID, 10)
+    assert sorted(found_in(answer)) == ["a", "b"]
+    assert answer.mode is SearchMode.WORDS
+    assert "the model is not installed" in answer.warning
+    assert engine.search("adam", SearchMode.WORDS, 10).warning == ""
+    with pytest.raises(ModelUnavailable):
+        engine.search("adam", SearchMode.MEANING, 10)
+
+
+def test_papers_without_vectors_are_found_by_words_and_told_of(filled: Shelf) -> None:
+    words_only = Shelf(filled.catalog, filled.snapshot, None)
+    words_only.put("c", "Convolutions slide over the input.")
+    answer = filled.search("convolutions", SearchMode.HYBRID)
+    assert answer.hits[0].passage.paper == PaperKey("c")
+    assert "1 paper is searched by words only" in answer.warning
+    assert "c" not in found_in(filled.search("convolutions", SearchMode.MEANING))
+    Shelf(filled.catalog, filled.snapshot, FakeEncoder()).put("c", "Convolutions slide over the input.")
+    assert filled.search("convolutions", SearchMode.MEANING).warning == ""
+
+
+@pytest.mark.parametrize("mode", SearchMode)
+def test_equal_passages_keep_the_order_they_were_indexed_in(shelf: Shelf, mode: SearchMode) -> None:
+    for name in ("c", "a", "b"):
+        shelf.put(name, "The very same sentence about attention.")
+    assert found_in(shelf.search("attention sentence", mode)) == ["c", "a", "b"]
+
+
+def test_words_the_model_knows_nothing_of_find_nothing_by_meaning(filled: Shelf) -> None:
+    assert filled.search("\u2003\u2003", SearchMode.MEANING).hits == ()

@@ -1,0 +1,40 @@
+import pytest
+from desk import TEXTS, Desk, put_paper
+
+from paperlab.errors import NothingFound, UsageError
+
+
+def test_a_highlight_holds_the_quote_as_it_stands_with_its_place(desk: Desk) -> None:
+    key = put_paper(desk)
+    made = desk.annotating.highlight(key, "SQUARE root of\nthe key dimen-\nsion", comment="why?")
+    assert made.quote == "square root of the key dimension"
+    assert (made.page_index, made.edition, made.section, made.comment) == (0, "v7", "1 Section", "why?")
+    assert TEXTS[0].startswith(f"{made.prefix}{made.quote}{made.suffix}"[:60]) or made.prefix.endswith("by the ")
+    assert made.boxes
+    assert desk.annotating.of(key) == (made,)
+
+
+def test_a_quote_that_is_not_in_the_paper_is_refused(desk: Desk) -> None:
+    key = put_paper(desk)
+    with pytest.raises(NothingFound):
+        desk.annotating.highlight(key, "a sentence that nobody has written here")
+    with pytest.raises(NothingFound) as caught:
+        desk.annotating.highlight(key, "six layers", page_index=0)
+    assert "page 2" in caught.value.hint
+    assert desk.annotating.of(key) == ()
+
+
+@pytest.mark.parametrize(("quote", "color"), [("", "yellow"), ("six layers", "pink")])
+def test_an_empty_quote_and_an_unknown_colour_are_wrong_usage(desk: Desk, quote: str, color: str) -> None:
+    key = put_paper(desk)
+    with pytest.raises(UsageError):
+        desk.annotating.highlight(key, quote, color=color)
+
+
+def test_a_mark_is_removed_by_the_beginning_of_its_id(desk: Desk) -> None:
+    key = put_paper(desk)
+    made = desk.annotating.highlight(key, "six layers")
+    assert desk.annotating.remove(made.id[:8]) == key
+    assert desk.annotating.of(key) == ()
+    with pytest.raises(NothingFound):
+        desk.annotating.remove(made.id)

@@ -1,0 +1,97 @@
+from dataclasses import replace
+
+import pytest
+from desk import Desk, parsed_pdf, put_paper
+from fakes import FakeEncoder
+
+from paperlab.domain.blocks import TextLayer
+from paperlab.domain.identifiers import PaperKey
+from paperlab.domain.passages import SearchMode
+from paperlab.errors import ModelUnavailable, UnreadablePdf
+from paperlab.index.encoder import Encoder
+from paperlab.services.indexing import Indexing
+
+
+class OtherEncoder(FakeEncoder):
+    fingerprint = "another"
+
+
+def test_a_level_index_parses_nothing_again(desk: Desk) -> None:
+    put_paper(desk)
+    calls = desk.parse.calls
+    assert desk.indexing.run() == ()
+    assert desk.parse.calls == calls
+    assert desk.indexing.status().is_level
+
+
+def test_a_paper_taken_out_of_the_library_leaves_the_index(desk: Desk) -> None:
+    key = put_paper(desk)
+    (desk.library.folder(key) / "paper.toml").unlink()
+    assert desk.indexing.status().orphans == (key,)
+    desk.indexing.run()
+    assert desk.indexing.status().orphans == ()
+    assert desk.searching.search("square root").hits == ()
+
+
+def test_a_changed_model_is_noticed_and_mended(desk: Desk) -> None:
+    key = put_paper(desk)
+    desk.encoder = OtherEncoder()
+    assert desk.indexing.status().stale == (key,)
+    assert [outcome.key for outcome in desk.indexing.run()] == [key]
+    assert desk.indexing.status().is_level
+
+
+def test_a_missing_pdf_costs_one_paper(desk: Desk) -> None:
+    broken = put_paper(desk, "1706.03762")
+    desk.store.remove(broken)
+    desk.library.edition_path(broken, desk.library.read(broken).newest).unlink()
+    fine = put_paper(desk, "1810.04805", title="BERT")
+    desk.store.remove(fine)
+
+    outcomes = {outcome.key: outcome for outcome in desk.indexing.run()}
+
+    assert "missing" in outcomes[broken].error
+    assert outcomes[fine].passages > 0
+
+
+def test_a_garbled_text_is_shown_and_not_indexed(desk: Desk) -> None:
+    key = put_paper(desk)
+    content = desk.library.edition_path(key, desk.library.read(key).newest).read_bytes()
+    desk.parse.answers[content] = parsed_pdf(layer=TextLayer.GARBLED)
+    desk.store.remove(key)
+    desk.indexing.run()
+    assert desk.indexing.status().without_text == (key,)
+    assert desk.searching.search("square root").hits == ()
+    assert desk.reading.open(key).blocks
+
+
+def test_without_an_encoder_papers_are_found_by_words_and_completed_later(desk: Desk) -> None:
+    def unavailable() -> Encoder:
+        raise ModelUnavailable("no model")
+
+    without = Indexing(desk.library, lambda: desk.store, unavailable, desk.parse, "fake")
+    key = put_paper(desk)
+    desk.store.remove(key)
+    (outcome,) = without.run()
+    assert "words only" in outcome.warning
+    assert desk.searching.search("square root", mode=SearchMode.WORDS).hits
+
+    assert desk.indexing.status().stale == (key,)
+    desk.indexing.run()
+    assert desk.searching.search("square root", mode=SearchMode.MEANING).hits
+
+
+def test_notes_and_marks_are_found_at_once_and_forgotten_when_gone(desk: Desk) -> None:
+    key = put_paper(desk)
+    desk.noting.append(key, "Zebra crossings are unrelated.")
+    assert [hit.passage.kind for hit in desk.searching.search("zebra", mode=SearchMode.WORDS).hits] == ["note"]
+    desk.noting.save(key, "", based_on=desk.noting.read(key))
+    assert desk.searching.search("zebra", mode=SearchMode.WORDS).hits == ()
+
+
+def test_opening_a_record_without_a_pdf_says_how_to_get_it(desk: Desk) -> None:
+    key = put_paper(desk)
+    desk.library.change(key, lambda paper: replace(paper, editions=()))
+    with pytest.raises(UnreadablePdf) as caught:
+        desk.reading.open(PaperKey("1706.03762"))
+    assert "fetch" in caught.value.hint

@@ -1,0 +1,91 @@
+from datetime import timedelta
+
+import pytest
+from desk import Desk, put_paper
+
+from paperlab.domain.progress import Depth, Status, Stay
+from paperlab.errors import AmbiguousKey, NothingFound, UnknownPaper
+
+
+def test_a_summary_tells_what_the_files_and_the_index_know(desk: Desk) -> None:
+    key = put_paper(desk, tags=("nlp",))
+    desk.library.record_reading(key, Stay(at=desk.now(), edition="v7", page_index=0, page_count=2, seconds=60))
+    desk.tracking.declare([key], Status.READING, Depth.SKIMMED)
+    desk.annotating.highlight(key, "square root of the key dimension")
+    desk.noting.append(key, "Remember the scaling.")
+
+    (summary,) = desk.shelf.summaries()
+
+    assert (summary.key, summary.pages, summary.progress, summary.annotations) == (key, 2, 0.5, 1)
+    assert (summary.status, summary.depth, summary.tags, summary.has_notes) == (
+        Status.READING,
+        Depth.SKIMMED,
+        ("nlp",),
+        True,
+    )
+
+
+def test_summaries_are_fresh_after_each_change_and_after_a_removal(desk: Desk) -> None:
+    key = put_paper(desk)
+    assert desk.shelf.summaries()[0].title == "Attention Is All You Need"
+    record = desk.library.folder(key) / "paper.toml"
+    record.write_text(record.read_text().replace("Attention Is All You Need", "Something else"))
+    assert desk.shelf.summaries()[0].title == "Something else"
+    record.unlink()
+    assert desk.shelf.summaries() == ()
+
+
+def test_filters_add_up(desk: Desk) -> None:
+    first = put_paper(desk, "1706.03762", tags=("nlp",))
+    second = put_paper(desk, "1810.04805", title="BERT", tags=("nlp",))
+    desk.tracking.declare([second], Status.READ)
+
+    assert {s.key for s in desk.shelf.summaries(tag="nlp")} == {first, second}
+    assert [s.key for s in desk.shelf.summaries(Status.READ, "nlp")] == [second]
+    assert desk.shelf.summaries(tag="vision") == ()
+    with pytest.raises(NothingFound):
+        desk.shelf.summaries(list_name="none")
+
+
+def test_the_last_added_comes_first(desk: Desk) -> None:
+    put_paper(desk, "1706.03762")
+    put_paper(desk, "1810.04805", title="BERT")
+    assert [str(s.key) for s in desk.shelf.summaries()] == ["1810.04805", "1706.03762"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["1706.03762", "arXiv:1706.03762v5", "https://arxiv.org/pdf/1706.03762", "1706", "attention is", "KEY170603762"],
+)
+def test_a_paper_answers_to_its_id_its_citation_key_and_beginnings(desk: Desk, text: str) -> None:
+    key = put_paper(desk)
+    put_paper(desk, "1810.04805", title="BERT")
+    assert desk.shelf.resolve(text) == key
+
+
+def test_an_ambiguous_beginning_names_the_candidates(desk: Desk) -> None:
+    put_paper(desk, "1706.03762", title="Attention one")
+    put_paper(desk, "1706.00001", title="Attention two")
+    with pytest.raises(AmbiguousKey, match=r"1706\.00001.*1706\.03762"):
+        desk.shelf.resolve("attention")
+
+
+def test_an_unknown_id_hints_at_adding_it(desk: Desk) -> None:
+    with pytest.raises(UnknownPaper) as caught:
+        desk.shelf.resolve("1810.04805")
+    assert "paperlab add 1810.04805" in caught.value.hint
+
+
+def test_a_damaged_record_costs_one_paper(desk: Desk) -> None:
+    key = put_paper(desk, "1706.03762")
+    put_paper(desk, "1810.04805", title="BERT")
+    (desk.library.folder(key) / "paper.toml").write_text("title = ")
+    assert [str(s.key) for s in desk.shelf.summaries()] == ["1810.04805"]
+    assert list(desk.shelf.damaged()) == [key]
+
+
+def test_progress_of_another_edition_is_rescaled(desk: Desk) -> None:
+    key = put_paper(desk)
+    at = desk.now() + timedelta(hours=1)
+    desk.library.record_reading(key, Stay(at=at, edition="v5", page_index=0, page_count=4, seconds=30))
+    assert desk.shelf.summaries()[0].progress == 0.25

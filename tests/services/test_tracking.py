@@ -1,0 +1,58 @@
+from datetime import timedelta
+
+import pytest
+from desk import Desk, put_paper
+
+from paperlab.domain.progress import Depth, Status, Stay
+from paperlab.errors import UsageError
+
+
+def test_totals_equal_the_journal(desk: Desk) -> None:
+    key = put_paper(desk)
+    start = desk.now()
+    for page, seconds in ((0, 60), (0, 30), (1, 2), (1, 500)):
+        desk.library.record_reading(key, Stay(at=start, edition="v7", page_index=page, page_count=2, seconds=seconds))
+    desk.library.record_reading(
+        key, Stay(at=start + timedelta(days=1), edition="v7", page_index=0, page_count=2, seconds=10)
+    )
+
+    totals = desk.tracking.totals()
+
+    assert totals.seconds == 60 + 30 + 0 + 120 + 10
+    assert totals.pages == 2
+    assert [(day.pages, day.seconds) for day in totals.days] == [(2, 210), (1, 10)]
+    assert totals.by_paper[0].progress == 1.0
+
+
+def test_opening_and_leafing_never_make_a_paper_read(desk: Desk) -> None:
+    key = put_paper(desk)
+    desk.library.record_reading(key, Stay(at=desk.now(), edition="v7", page_index=1, page_count=2, seconds=4.9))
+    totals = desk.tracking.totals()
+    assert (totals.seconds, totals.pages) == (0, 0)
+    assert desk.tracking.state(key).status is Status.UNREAD
+    assert desk.tracking.state(key).position is not None
+
+
+def test_a_declaration_changes_only_what_it_names(desk: Desk) -> None:
+    key = put_paper(desk)
+    desk.tracking.declare([key], Status.READ, Depth.UNDERSTOOD)
+    desk.tracking.declare([key], Status.READING)
+    state = desk.tracking.state(key)
+    assert (state.status, state.depth) == (Status.READING, Depth.UNDERSTOOD)
+    with pytest.raises(UsageError):
+        desk.tracking.declare([key], Status.UNREAD, Depth.READ)
+
+
+def test_tags_are_put_on_once_and_taken_off(desk: Desk) -> None:
+    key = put_paper(desk, tags=("old",))
+    desk.tracking.tag([key], add=["new", "new", "old"], remove=["old"])
+    assert desk.library.read(key).tags == ("new",)
+
+
+def test_a_list_counts_what_is_declared_read(desk: Desk) -> None:
+    first, second = put_paper(desk), put_paper(desk, "1810.04805", title="BERT")
+    for key in (first, second):
+        desk.library.add_to_list("ladder", key, "t")
+    desk.tracking.declare([second], Status.READ)
+    (ladder,) = desk.tracking.totals().lists
+    assert (ladder.name, ladder.items, ladder.done) == ("ladder", 2, 1)
