@@ -23,8 +23,8 @@ def list_(
 ) -> None:
     """List the papers, last added first."""
     workbench = ctx.obj.workbench()
-    summaries = workbench.shelf.summaries(status, tag, list_name)
-    for error in workbench.shelf.damaged().values():
+    summaries, damaged = workbench.shelf.survey(status, tag, list_name)
+    for error in damaged.values():
         warn(f"{error.message} ({error.hint or '`paperlab doctor` tells more'})")
     if ctx.obj.as_json:
         print_json([as_row(summary) for summary in summaries])

@@ -57,9 +57,14 @@ def width_of(text: str) -> int:
 
 
 def _fitted(text: str, width: int) -> str:
-    while width_of(text) > width:
-        text = text[: max(0, len(text) - 1 - max(1, (width_of(text) - width) // 2))] + "…"
-    return text + " " * (width - width_of(text))
+    """A text cut or filled to a number of cells."""
+    taken = width_of(text)
+    if taken > width:
+        kept = text[: width - 1]  # no character takes less than a cell but those that combine
+        while (taken := width_of(kept)) > width - 1:
+            kept = kept[:-1]
+        text, taken = f"{kept}…", taken + 1
+    return text + " " * (width - taken)
 
 
 def _jsonable(value: Any) -> Any:

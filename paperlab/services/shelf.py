@@ -24,24 +24,27 @@ class Shelf:
     def summaries(
         self, status: Status | None = None, tag: str | None = None, list_name: str | None = None
     ) -> tuple[PaperSummary, ...]:
-        """Papers that pass all filters, last added first. Damaged records are left out: `damaged()` tells of them.
+        """Papers that pass all filters, last added first; damaged records are left out.
 
         Raises:
             NothingFound: There is no list of that name.
         """
+        return self.survey(status, tag, list_name)[0]
+
+    def survey(
+        self, status: Status | None = None, tag: str | None = None, list_name: str | None = None
+    ) -> tuple[tuple[PaperSummary, ...], dict[PaperKey, DamagedFile]]:
+        """As `summaries`, and all papers whose files cannot be read, with what is wrong."""
+        summaries, damaged = self._fresh()
         wanted = None if list_name is None else set(self.keys_of(self._library.list(list_name)))
         found = [
             summary
-            for summary in self._fresh()[0].values()
+            for summary in summaries.values()
             if (status is None or summary.status is status)
             and (tag is None or tag in summary.tags)
             and (wanted is None or summary.key in wanted)
         ]
-        return tuple(sorted(found, key=lambda summary: (-summary.added.timestamp(), summary.key)))
-
-    def damaged(self) -> dict[PaperKey, DamagedFile]:
-        """The papers whose files cannot be read, with what is wrong."""
-        return self._fresh()[1]
+        return tuple(sorted(found, key=lambda summary: (-summary.added.timestamp(), summary.key))), damaged
 
     def summary(self, key: PaperKey) -> PaperSummary:
         """Read from the files.

@@ -80,8 +80,9 @@ def test_a_damaged_record_costs_one_paper(desk: Desk) -> None:
     key = put_paper(desk, "1706.03762")
     put_paper(desk, "1810.04805", title="BERT")
     (desk.library.folder(key) / "paper.toml").write_text("title = ")
-    assert [str(s.key) for s in desk.shelf.summaries()] == ["1810.04805"]
-    assert list(desk.shelf.damaged()) == [key]
+    summaries, damaged = desk.shelf.survey()
+    assert [str(s.key) for s in summaries] == ["1810.04805"]
+    assert list(damaged) == [key]
 
 
 def test_progress_of_another_edition_is_rescaled(desk: Desk) -> None:
