@@ -118,8 +118,9 @@ class Intake:
         with self._library.lock("keys", timeout_s=LOCK_TIMEOUT_S):
             paper = known or self._records.twin(metadata, sha256) or self._records.new(metadata, origin)
             if paper.newest is not None and self.has_pdf(paper, paper.newest.name):
-                other = f"another PDF of {paper.key} is in the library; this one is left where it is"
-                return replace(self.present(source, paper), warning=other)
+                is_same = paper.newest.sha256 == sha256  # another process may have been quicker
+                other = "" if is_same else f"another PDF of {paper.key} is in the library; this one is left where it is"
+                return _with_warnings(self.present(source, paper), other)
             namesake = self._records.namesake(paper)
             question = f"{namesake} has the same title: the same work twice?" if namesake else ""
             return _with_warnings(self.take_in(source, paper, "v1", path, parsed), question)
@@ -172,8 +173,13 @@ class Intake:
         return edition is not None and self._library.edition_path(paper.key, edition).is_file()
 
     def present(self, source: str, paper: Paper) -> AddOutcome:
+        """A paper that is there; indexed now if an earlier run was cut off before it came to that."""
         newest = paper.newest
         known = self._indexing.known(paper.key)
+        warning = ""
+        if newest is not None and self._index and (known is None or known.sha256 != newest.sha256):
+            warning = "".join(o.error or o.warning for o in self._indexing.run([paper.key], self._watch))
+            known = self._indexing.known(paper.key)
         return AddOutcome(
             source=source,
             status=AddStatus.PRESENT,
@@ -182,6 +188,7 @@ class Intake:
             title=paper.title,
             pages=known.page_count if known else 0,
             passages=known.passages if known else 0,
+            warning=warning,
         )
 
 

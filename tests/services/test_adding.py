@@ -224,6 +224,19 @@ def test_a_paper_can_be_filed_under_a_list(desk: Desk, adding: Adding, arxiv: Ar
     assert desk.shelf.summaries(list_name="mine")[0].key == ATTENTION
 
 
+def test_adding_again_completes_what_was_cut_off_before_it_was_indexed(
+    desk: Desk, adding: Adding, arxiv: ArxivOnLoopback
+) -> None:
+    arxiv.has("1706.03762", 7)
+    add(adding, "1706.03762", index=False)
+
+    (outcome,) = add(adding, "1706.03762")
+
+    assert outcome.status is AddStatus.PRESENT
+    assert outcome.passages > 0
+    assert desk.indexing.status().is_level
+
+
 def test_no_index_leaves_the_paper_for_later(desk: Desk, adding: Adding, arxiv: ArxivOnLoopback) -> None:
     arxiv.has("1706.03762", 7)
 
