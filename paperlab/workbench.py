@@ -14,7 +14,6 @@ from platformdirs import user_cache_path, user_state_path
 
 from paperlab import __version__
 from paperlab.config import Settings
-from paperlab.domain.identifiers import PaperKey
 from paperlab.domain.reading_lists import ReadingList
 from paperlab.library.library import Library
 
@@ -51,14 +50,6 @@ class Workbench:
         self.settings = settings
         self.library = Library.open(root)
         self._making = RLock()
-
-    def export_markdown(self, key: PaperKey) -> Path:
-        """Write a paper's Markdown into the library's `exports/`. Returns the file."""
-        from paperlab.services.exporting import ExportFormat
-
-        (file,) = self.exporting.export(ExportFormat.MARKDOWN, [key], output=self.library.root / "exports")
-        assert file.path is not None  # an output was named
-        return file.path
 
     def lists(self) -> tuple[ReadingList, ...]:
         return self.library.lists()

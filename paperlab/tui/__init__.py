@@ -1,0 +1,1 @@
+"""The terminal interface: screens wire, widgets show, nothing computes."""

@@ -1,0 +1,116 @@
+"""What several screens do with a paper."""
+
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+from asyncio import to_thread
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
+
+from textual.app import App, SuspendNotSupported
+
+from paperlab.domain.identifiers import PaperKey
+from paperlab.domain.progress import Depth, Status
+from paperlab.errors import PaperlabError
+
+if TYPE_CHECKING:
+    from paperlab.workbench import Workbench
+
+T = TypeVar("T")
+
+
+class Desk(App[None]):
+    """An application that holds a workbench."""
+
+    def __init__(self, workbench: "Workbench") -> None:
+        super().__init__()
+        self.workbench = workbench
+
+    def ask_status(
+        self, key: PaperKey, status: Status, depth: Depth | None, done: Callable[[], object] | None = None
+    ) -> None:
+        from paperlab.tui.screens.dialogs import status_dialog
+
+        def declare(choice: tuple[Status, Depth | None] | None) -> None:
+            if choice is not None:
+                self.perform(
+                    lambda: self.workbench.tracking.declare([key], *choice), lambda _: done() if done else None
+                )
+
+        self.push_screen(status_dialog(status, depth), declare)
+
+    def open_pdf(self, key: PaperKey, page: int | None = None) -> None:
+        """In the desktop's viewer, through the command line, which knows how."""
+        words = [*self.paperlab_words("open"), *(["--page", str(page)] if page else []), "--", key.value]
+
+        def launch() -> None:
+            done = subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+            if done.returncode != 0:
+                raise PaperlabError(done.stderr.strip() or "the viewer could not be started")
+
+        self.perform(launch)
+
+    def export(self, key: PaperKey) -> None:
+        """Write the paper as Markdown into the library's `exports` folder."""
+        from paperlab.services.exporting import ExportFormat
+
+        folder = self.workbench.library.root / "exports"
+        self.perform(
+            lambda: self.workbench.exporting.export(ExportFormat.MARKDOWN, [key], output=folder),
+            lambda files: self.notify(str(files[0].path), title="Written", markup=False),
+        )
+
+    def copy(self, text: str) -> None:
+        self.copy_to_clipboard(text)
+        self.notify(f"Copied: {' '.join(text.split())[:120]}", timeout=2, markup=False)
+
+    def edit_outside(self, key: PaperKey, done: Callable[[], object]) -> None:
+        """Let the reader's own editor have the terminal."""
+        try:
+            path = self.workbench.noting.path(key)
+            with self.suspend():
+                subprocess.run([*self._editor(), str(path)], check=False)
+        except PaperlabError as error:
+            self.show_error(error)
+        except SuspendNotSupported:
+            self.show_error(PaperlabError("this terminal cannot be lent to an editor"))
+        except OSError as error:
+            self.show_error(PaperlabError(f"the editor did not start: {error.strerror}", hint="set $EDITOR"))
+        else:
+            done()
+
+    def perform(self, call: Callable[[], T], done: Callable[[T], object] | None = None) -> None:
+        """Do something in a thread, then go on with what it gave. Finished even if its screen, or all, is left."""
+
+        async def performing() -> None:
+            try:
+                given = await to_thread(call)
+            except PaperlabError as error:
+                self.show_error(error)
+                return
+            if done is not None:
+                done(given)
+
+        self.run_worker(performing(), group="perform")
+
+    def show_error(self, error: PaperlabError) -> None:
+        self.notify(f"{error.message}\n{error.hint}".strip(), severity="error", timeout=8, markup=False)
+
+    def paperlab_words(self, *words: str) -> list[str]:
+        """How to start paperlab itself on this library."""
+        offline = ["--offline"] if self.workbench.settings.offline else []
+        # -P: no module of the folder where the reader happens to be is taken for one of ours
+        return [
+            *(sys.executable, "-P", "-m", "paperlab", "--library", str(self.workbench.library.root)),
+            *offline,
+            *words,
+        ]
+
+    def _editor(self) -> list[str]:
+        chosen = self.workbench.settings.editor or os.environ.get("VISUAL") or os.environ.get("EDITOR") or ""
+        found = shlex.split(chosen) or [path for path in map(shutil.which, ("nano", "vi")) if path][:1]
+        if not found:
+            raise PaperlabError("no editor is known", hint="set $EDITOR, or `paperlab config set editor`")
+        return found

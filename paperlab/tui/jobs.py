@@ -1,0 +1,169 @@
+"""Jobs: adding and fetching in processes of their own, one after the other, watched over their pipes.
+
+Network, parsing and embedding never run in the reader's process, so nothing of it can make the screen stutter.
+"""
+
+import asyncio
+import contextlib
+import json
+import os
+import signal
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from paperlab.domain.steps import Stage, Step
+
+_LINE_LIMIT = 1 << 20
+"""Bytes of the longest line that a job may write."""
+
+
+class JobState(StrEnum):
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobOutcome:
+    """What became of one source, as `add --json` tells it."""
+
+    source: str
+    status: str
+    """`added`, `present` or `failed`."""
+    title: str = ""
+    pages: int = 0
+    error: str = ""
+    warning: str = ""
+
+
+@dataclass(slots=True, eq=False)
+class Job:
+    """One `add` or `fetch`; changes while it runs."""
+
+    verb: str
+    subject: str
+    """A source for `add`, a key for `fetch`."""
+    state: JobState = JobState.WAITING
+    step: Step | None = None
+    outcomes: tuple[JobOutcome, ...] = ()
+    message: str = ""
+    """The last line that the job wrote to its reader."""
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in {JobState.WAITING, JobState.RUNNING}
+
+
+@dataclass(slots=True)
+class Jobs:
+    """All jobs of a session, oldest first. Lives in the event loop."""
+
+    command: Callable[[Job], Sequence[str]]
+    """The words that start a job's process."""
+    on_change: Callable[[Job], None]
+    all: list[Job] = field(default_factory=list, init=False)
+    _process: asyncio.subprocess.Process | None = field(default=None, init=False)
+
+    @property
+    def open(self) -> list[Job]:
+        """Running or waiting."""
+        return [job for job in self.all if job.is_open]
+
+    @property
+    def running(self) -> Job | None:
+        return next((job for job in self.all if job.state is JobState.RUNNING), None)
+
+    async def run(self) -> None:
+        """Work off what waits. Cancelling it stops the process that runs."""
+        while waiting := next((job for job in self.all if job.state is JobState.WAITING), None):
+            await self._run(waiting)
+
+    def stop(self, job: Job) -> None:
+        """End a job; what it has downloaded is taken up by the next try."""
+        if job.state is JobState.RUNNING:
+            self._terminate()
+        if job.is_open:
+            self._change(job, JobState.STOPPED)
+
+    async def _run(self, job: Job) -> None:
+        self._change(job, JobState.RUNNING)
+        process = self._process = await asyncio.create_subprocess_exec(
+            *self.command(job),
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            start_new_session=True,  # ctrl+c is for the reader's screen alone
+            limit=_LINE_LIMIT,
+        )
+        if job.state is not JobState.RUNNING:  # stopped while its process was starting
+            self._terminate()
+        try:
+            assert process.stdout is not None
+            assert process.stderr is not None
+            output, _ = await asyncio.gather(process.stdout.read(), self._follow(job, process.stderr))
+            code = await process.wait()
+        except asyncio.CancelledError:
+            self._terminate()
+            job.state = JobState.STOPPED
+            await process.wait()
+            raise
+        finally:
+            self._process = None
+        if job.state is JobState.RUNNING:
+            job.outcomes = read_outcomes(output)
+            failed = code != 0 or any(outcome.error for outcome in job.outcomes)
+            self._change(job, JobState.FAILED if failed else JobState.DONE)
+
+    async def _follow(self, job: Job, lines: asyncio.StreamReader) -> None:
+        while line := await lines.readline():
+            text = line.decode(errors="replace").strip()
+            if step := read_step(text):
+                job.step = step
+            elif text:
+                job.message = text
+            self.on_change(job)
+
+    def _terminate(self) -> None:
+        if self._process is not None and self._process.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGTERM)
+
+    def _change(self, job: Job, state: JobState) -> None:
+        job.state = state
+        self.on_change(job)
+
+
+def read_step(line: str) -> Step | None:
+    """A step as a job writes it; None for any other line."""
+    if not line.startswith("{"):
+        return None
+    try:
+        told = json.loads(line)
+        total = told["total"]
+        return Step(
+            Stage(told["stage"]), str(told["subject"]), int(told["done"]), None if total is None else int(total)
+        )
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def read_outcomes(output: bytes) -> tuple[JobOutcome, ...]:
+    """What a job writes at its end; empty where it came to no end."""
+    try:
+        told = json.loads(output)
+    except ValueError:
+        return ()
+    return tuple(
+        JobOutcome(
+            source=entry["source"],
+            status=entry["status"],
+            title=entry["title"] or "",
+            pages=entry["pages"] or 0,
+            error=entry["error"] or "",
+            warning=entry.get("warning") or "",
+        )
+        for entry in told
+    )

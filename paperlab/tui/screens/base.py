@@ -1,0 +1,42 @@
+"""What all screens share: their place, and the typed way to the application."""
+
+from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
+
+from textual.screen import ModalScreen, Screen
+
+if TYPE_CHECKING:
+    from paperlab.tui.app import PaperlabApp
+    from paperlab.workbench import Workbench
+
+T = TypeVar("T")
+
+
+class PlaceScreen(Screen[None]):
+    """A screen that fills the terminal."""
+
+    PLACE: ClassVar[str]
+    """Where its commands are, in `commands.py`."""
+
+    @property
+    def desk(self) -> "PaperlabApp":
+        return cast("PaperlabApp", self.app)
+
+    @property
+    def workbench(self) -> "Workbench":
+        return self.desk.workbench
+
+    def action_back(self) -> None:
+        self.app.pop_screen()
+
+
+class Dialog(ModalScreen[T | None]):
+    """A small screen over another one; gives a value, or None if the reader goes back."""
+
+    PLACE: ClassVar[str] = "choice"
+
+    @property
+    def desk(self) -> "PaperlabApp":
+        return cast("PaperlabApp", self.app)
+
+    def action_back(self) -> None:
+        self.dismiss(None)

@@ -1,0 +1,186 @@
+"""Search as one types: words at once, meaning as soon as the encoder is there."""
+
+from asyncio import to_thread
+from typing import NamedTuple
+
+from rich.text import Text
+from textual import on, work
+from textual.app import ComposeResult
+from textual.containers import Horizontal, VerticalScroll
+from textual.timer import Timer
+from textual.widgets import Input, Static
+
+from paperlab.domain.passages import Answer, Hit, PassageKind, SearchMode
+from paperlab.errors import PaperlabError
+from paperlab.tui.cells import safe
+from paperlab.tui.commands import bindings
+from paperlab.tui.marking import matched_spans
+from paperlab.tui.screens.base import PlaceScreen
+from paperlab.tui.widgets.hit_list import HitList
+from paperlab.tui.widgets.inputs import LineInput
+from paperlab.tui.widgets.key_bar import KeyBar
+from paperlab.tui.widgets.line import Line
+
+_PAUSE_S = 0.08
+"""After the last key before a search begins."""
+_LIMIT = 30
+
+HINT = """Ask in your own words, or type those of the paper:
+
+    why are dot products scaled
+    masked language model
+
+Papers, your notes and your highlights are searched; tab takes one of them alone."""
+
+
+class Scope(NamedTuple):
+    name: str
+    kinds: frozenset[PassageKind]
+
+
+SCOPES = (
+    Scope("everything", frozenset(PassageKind)),
+    Scope("papers", frozenset({PassageKind.PASSAGE})),
+    Scope("notes", frozenset({PassageKind.NOTE})),
+    Scope("annotations", frozenset({PassageKind.ANNOTATION})),
+)
+
+
+class SearchScreen(PlaceScreen):
+    """A line to type in, and the passages that answer. Lives as long as the application, so that a query is kept."""
+
+    PLACE = "search"
+    BINDINGS = bindings("search")
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (120, "-wide")]  # noqa: RUF012  # Textual's own type
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._scope = 0
+        self._answer: Answer | None = None
+        self._pause: Timer | None = None
+        self._to_open = ""
+        """The query whose first hit is to be opened: enter came before its answer."""
+
+    def compose(self) -> ComposeResult:
+        with Horizontal(id="query-line"):
+            yield Static("/", id="slash")
+            yield LineInput(id="query", placeholder="words or a question")
+            yield Line(id="scope")
+        yield Static(Text(HINT), id="hint")
+        with Horizontal(id="answer"):
+            yield HitList()
+            with VerticalScroll(id="passage", can_focus=False):
+                yield Static(id="passage-text")
+        yield Line(id="told", classes="bar")
+        yield KeyBar("search")
+
+    def on_mount(self) -> None:
+        self._tell()
+
+    def on_screen_resume(self) -> None:
+        entry = self.query_one("#query", Input)
+        entry.focus()
+        entry.select_all()
+        if entry.value and self._answer is not None:
+            self.search(is_better=True)
+
+    def refine(self) -> None:
+        """The encoder is there: what was answered by words alone is answered anew."""
+        if self._answer is not None and self._answer.mode is SearchMode.WORDS:
+            self.search(is_better=True)
+        self._tell()
+
+    @on(Input.Changed, "#query")
+    def _on_typed(self) -> None:
+        if self._pause is not None:
+            self._pause.stop()
+        self._pause = self.set_timer(_PAUSE_S, self.search)
+
+    @work(exclusive=True, group="search")
+    async def search(self, is_better: bool = False) -> None:
+        """Ask what is typed. A newer query takes the place of this one, whose answer is dropped then."""
+        query = self.query_one("#query", Input).value.strip()
+        if not query:
+            self._show(None, is_better=False)
+            return
+        mode = SearchMode.HYBRID if self.workbench.searching.is_warm else SearchMode.WORDS
+        kinds = SCOPES[self._scope].kinds
+        try:
+            answer = await to_thread(self.workbench.searching.search, query, mode=mode, limit=_LIMIT, kinds=kinds)
+        except PaperlabError as error:
+            self.desk.show_error(error)
+            return
+        self._show(answer, is_better=is_better)
+
+    def action_move(self, by: int) -> None:
+        self.query_one(HitList).move(by)
+
+    def action_scope(self) -> None:
+        self._scope = (self._scope + 1) % len(SCOPES)
+        self._tell()
+        self.search()
+
+    def action_open(self) -> None:
+        """Open the hit under the cursor, after the line has taken the keys that were typed before."""
+        self.query_one("#query", Input).call_later(self._open)
+
+    def _open(self) -> None:
+        query = self.query_one("#query", Input).value.strip()
+        if self._answer is None or self._answer.query != query:
+            self._to_open = query
+            self.search()
+        elif hit := self.query_one(HitList).current:
+            self.desk.open_hit(hit, self._answer.query)
+
+    def action_copy(self) -> None:
+        if hit := self.query_one(HitList).current:
+            self.desk.copy(hit.passage.text)
+
+    @on(HitList.Chosen)
+    def _on_chosen(self) -> None:
+        self.action_open()
+
+    @on(HitList.Moved)
+    def _on_moved(self, event: HitList.Moved) -> None:
+        self.query_one("#passage-text", Static).update(self._whole(event.hit) if event.hit else "")
+        self.query_one("#passage", VerticalScroll).scroll_home(animate=False)
+
+    def _show(self, answer: Answer | None, *, is_better: bool) -> None:
+        self._answer = answer
+        hits = answer.hits if answer else ()
+        self.query_one("#hint").display = not hits
+        self.query_one("#answer").display = bool(hits)
+        hint = HINT if answer is None else f"Nothing in {SCOPES[self._scope].name} answers to this."
+        self.query_one("#hint", Static).update(Text(hint))
+        self.query_one(HitList).show(hits, answer.query if answer else "", is_better=is_better)
+        self._tell()
+        is_awaited = answer is not None and answer.query == self._to_open
+        self._to_open = ""
+        if is_awaited:
+            self._open()
+
+    def _tell(self) -> None:
+        is_warm = self.workbench.searching.is_warm
+        how = "words + meaning" if is_warm else "words"
+        self.query_one("#scope", Line).right = f"{SCOPES[self._scope].name} · {how}"
+        told = self.query_one("#told", Line)
+        told.right = "meaning ready" if is_warm else self.desk.encoder_state
+        told.left = ""
+        if self._answer is not None and self._answer.hits:
+            papers = len({hit.passage.paper for hit in self._answer.hits})
+            counts = f"{_count(len(self._answer.hits), 'passage')} in {_count(papers, 'paper')}"
+            told.left = f"{counts} · {self._answer.took_ms:.0f} ms"
+        if self._answer is not None and self._answer.warning:
+            told.left = self._answer.warning
+
+    def _whole(self, hit: Hit) -> Text:
+        text = Text(safe(hit.passage.text))
+        style = self.query_one(HitList).get_component_rich_style("hits--matched", partial=True)
+        for start, end in matched_spans(hit.passage.text, self._answer.query if self._answer else ""):
+            text.stylize(style, start, end)
+        path = Text(safe(" › ".join(hit.passage.section)) + "\n\n", "dim")
+        return Text.assemble(Text(safe(hit.title) + "\n", "bold"), path, text)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"

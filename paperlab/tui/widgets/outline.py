@@ -1,0 +1,65 @@
+"""The sections of a paper."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.text import Text
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
+
+from paperlab.tui.cells import safe
+from paperlab.tui.commands import bindings
+
+if TYPE_CHECKING:
+    from paperlab.services.reading import OutlineEntry
+
+
+class Outline(OptionList):
+    """Headings, moved in by level, with their pages."""
+
+    DEFAULT_CSS = """
+    Outline { width: 40; max-width: 60%; height: 1fr; border: none; padding: 0 1; }
+    """
+    BINDINGS: ClassVar = [*bindings("outline"), *bindings("move")]
+
+    def __init__(self) -> None:
+        super().__init__(markup=False, compact=True)
+        self._entries: Sequence[OutlineEntry] = ()
+
+    def show(self, entries: "Sequence[OutlineEntry]") -> None:
+        self._entries = entries
+        self.clear_options()
+        self.add_options(Option(_row(entry)) for entry in entries)
+        if not entries:
+            self.add_option(Option(Text("This paper has no headings."), disabled=True))
+
+    def stand_at(self, block: int) -> None:
+        """Put the cursor on the section that a block is in."""
+        above = [index for index, entry in enumerate(self._entries) if entry.block <= block]
+        self.highlighted = above[-1] if above else (0 if self._entries else None)
+
+    def entry(self, index: int) -> "OutlineEntry":
+        return self._entries[index]
+
+    def action_move(self, by: int) -> None:
+        if by > 0:
+            self.action_cursor_down()
+        else:
+            self.action_cursor_up()
+
+    def action_move_screen(self, share: float) -> None:
+        if share > 0:
+            self.action_page_down()  # type: ignore[no-untyped-call]
+        else:
+            self.action_page_up()  # type: ignore[no-untyped-call]
+
+    def action_move_end(self, by: int) -> None:
+        if by > 0:
+            self.action_last()
+        else:
+            self.action_first()
+
+
+def _row(entry: "OutlineEntry") -> Text:
+    indent = "  " * max(entry.level - 1, 0)
+    return Text.assemble((f"{entry.page_index + 1:>3}  ", "dim"), indent + " ".join(safe(entry.title).split()))

@@ -1,0 +1,349 @@
+"""A workbench of frozen values for the screens, and the application on it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from paperlab.config import Settings
+from paperlab.domain.annotations import Annotation, AnnotationKind
+from paperlab.domain.blocks import Block, BlockKind, Box, Line, TextLayer
+from paperlab.domain.identifiers import PaperKey
+from paperlab.domain.papers import Edition, Paper
+from paperlab.domain.passages import Answer, Hit, PageBox, Passage, PassageKind, SearchMode
+from paperlab.domain.progress import Declaration, Depth, ReadingState, Status, Stay, add_up
+from paperlab.domain.steps import Watcher, unwatched
+from paperlab.domain.summaries import PaperSummary
+from paperlab.errors import ChangedOutside, NothingFound, PaperlabError, UnknownPaper, UnreadablePdf
+from paperlab.services.exporting import ExportedFile, ExportFormat
+from paperlab.services.reading import OpenPaper
+from paperlab.services.tracking import DayTotal, ListTotal, ReadingTotals
+from paperlab.tui.app import PaperlabApp
+
+NOW = datetime(2026, 11, 18, 9, 30, tzinfo=UTC)
+BOX = Box(0, 0, 100, 10)
+
+PRIMER = """\
+# 1 Why attention
+A translator does not read a sentence once and then write from memory. She looks back at the words that matter for \
+the word she is about to write. Attention gives a network the same habit: at every step it looks at all positions and \
+weighs them.
+Before it, a recurrent network had to squeeze a sentence into one vector. Long sentences suffered most.
+## 1.1 Queries, keys, values
+The query asks, the keys answer, the values are what is taken. The weights come from a softmax over the dot products \
+of the query with all keys.
+= Attention(Q, K, V) = softmax(QKᵀ / √dₖ) V (1)
+The dot products grow with the dimension, so they are divided by the square root of dₖ. Without that, the softmax \
+saturates and its gradients vanish.
+# 2 What was measured
+@ Table 1: Scores of three primers, invented for this page.
+| Model\tEN-DE\tEN-FR
+| Recurrent\t24.6\t39.9
+| Attention\t28.4\t41.8
+- The model is trained on sentence pairs.
+- It needs less time than the recurrent one.
+~ The numbers are of no real experiment.
+# References
+[1] A. Author and B. Writer. A paper about nothing in particular. Journal of Examples, 2014.
+[2] C. Third. Another one [with brackets]. 2017.
+"""
+_KINDS = {
+    "# ": BlockKind.HEADING,
+    "## ": BlockKind.HEADING,
+    "= ": BlockKind.FORMULA,
+    "@ ": BlockKind.CAPTION,
+    "- ": BlockKind.LIST_ITEM,
+    "~ ": BlockKind.FOOTNOTE,
+}
+
+
+def make_blocks(source: str, lines_a_page: int = 4) -> tuple[Block, ...]:
+    """Blocks from a small markup, some to a page."""
+    blocks: list[Block] = [Block(BlockKind.TITLE, "Attention, a primer", (Line(0, BOX, 0, 19),))]
+    section: tuple[str, ...] = ()
+    table: list[str] = []
+    for number, line in enumerate(source.splitlines()):
+        page = number // lines_a_page
+        if line.startswith("| "):
+            table.append(line[2:])
+            continue
+        if table:
+            blocks.append(_block(BlockKind.TABLE, "\n".join(table), page, section))
+            table = []
+        mark = next((mark for mark in _KINDS if line.startswith(mark)), "")
+        kind, text = _KINDS.get(mark, BlockKind.PARAGRAPH), line[len(mark) :]
+        if line.startswith("["):
+            kind = BlockKind.REFERENCE
+        level = len(mark.strip()) if kind is BlockKind.HEADING else 0
+        if level:
+            section = (*section[: level - 1], text)
+        blocks.append(_block(kind, text, page, section, level))
+    return tuple(blocks)
+
+
+def _block(kind: BlockKind, text: str, page: int, section: tuple[str, ...], level: int = 0) -> Block:
+    return Block(kind, text, (Line(page, BOX, 0, len(text)),), section, level)
+
+
+BLOCKS = make_blocks(PRIMER)
+PAGES = BLOCKS[-1].last_page_index + 1
+
+
+def make_paper(key: str, title: str, year: int, authors: Sequence[str], *, editions: int = 1) -> Paper:
+    made = tuple(Edition(f"v{n}", f"v{n}.pdf", "0" * 64, 1000, NOW) for n in range(1, editions + 1))
+    surname = authors[0].split()[-1].lower()
+    return Paper(
+        key=PaperKey(key),
+        citekey=f"{surname}{year}{title.split()[0].lower().strip(',[]')}",
+        title=title,
+        authors=tuple(authors),
+        abstract=f"What {title} is about, in a few words that a reader can judge it by.",
+        published=datetime(year, 6, 1, tzinfo=UTC),
+        added=NOW - timedelta(days=2100 - year),
+        editions=made,
+    )
+
+
+PAPERS = (
+    make_paper("1706.03762", "Attention, a primer", 2017, ["Ada Vaswani", "Noam Sample", "Niki Third"], editions=2),
+    make_paper("1810.04805", "BERT [32] for [red]readers[/red]", 2018, ["Jacob Example"]),
+    make_paper(
+        "2005.14165", "Language models as few-shot learners, told very slowly and with many words", 2020, ["T. B."]
+    ),
+    make_paper("radford2019language", "A record without its PDF", 2019, ["Alec Ford"], editions=0),
+)
+
+
+@dataclass
+class FakeWorkbench:
+    """The calls that the screens make, on values in memory. `test_tui_contract.py` holds it against the real one."""
+
+    root: Path
+    papers: dict[PaperKey, Paper] = field(default_factory=dict)
+    blocks: tuple[Block, ...] = BLOCKS
+    text_layer: TextLayer = TextLayer.GOOD
+    settings: Settings = field(default_factory=Settings)
+    is_warm: bool = True
+    journal: dict[PaperKey, list[Stay | Declaration]] = field(default_factory=dict)
+    notes: dict[PaperKey, str] = field(default_factory=dict)
+    marks: dict[PaperKey, list[Annotation]] = field(default_factory=dict)
+    asked: list[tuple[str, SearchMode]] = field(default_factory=list)
+    refusal: PaperlabError | None = None
+    """Raised by whatever writes."""
+
+    # one object plays all services: the screens only ever call through their names
+
+    @property
+    def library(self) -> "FakeWorkbench":
+        return self
+
+    shelf = searching = reading = noting = annotating = tracking = exporting = library
+
+    def lists(self) -> tuple[object, ...]:
+        return ()
+
+    def summaries(
+        self, status: Status | None = None, tag: str | None = None, list_name: str | None = None
+    ) -> tuple[PaperSummary, ...]:
+        found = [self._summary(paper) for paper in self.papers.values()]
+        if list_name:
+            found = found[:1]
+        found = [s for s in found if (status is None or s.status is status) and (tag is None or tag in s.tags)]
+        return tuple(sorted(found, key=lambda summary: summary.added, reverse=True))
+
+    def paper(self, key: PaperKey) -> Paper:
+        if key not in self.papers:
+            raise UnknownPaper(f"no paper {key}")
+        return self.papers[key]
+
+    def warm_up(self) -> None:
+        self.is_warm = True
+
+    def search(
+        self,
+        query: str,
+        *,
+        mode: SearchMode = SearchMode.HYBRID,
+        limit: int = 10,
+        kinds: frozenset[PassageKind] = frozenset(PassageKind),
+        **_: object,
+    ) -> Answer:
+        self.asked.append((query, mode))
+        words = query.lower().split()
+        hits: list[Hit] = []
+        for key, paper in self.papers.items():
+            if paper.editions and PassageKind.PASSAGE in kinds:
+                for index, block in enumerate(self.blocks):
+                    if block.kind is BlockKind.PARAGRAPH and any(word in block.text.lower() for word in words):
+                        boxes = (PageBox(block.page_index, BOX),)
+                        passage = Passage(key, PassageKind.PASSAGE, block.text, block.section, "v1", boxes, index)
+                        hits.append(Hit(len(hits) + 1, 1 / (1 + len(hits)), passage, paper.title))
+            note = self.notes.get(key, "")
+            if PassageKind.NOTE in kinds and any(word in note.lower() for word in words):
+                passage = Passage(key, PassageKind.NOTE, note)
+                hits.append(Hit(len(hits) + 1, 0.1, passage, paper.title))
+        return Answer(query, mode, tuple(hits[:limit]), 4.2)
+
+    def open(self, key: PaperKey, watch: Watcher = unwatched) -> OpenPaper:  # noqa: ARG002
+        paper = self.paper(key)
+        if paper.newest is None:
+            raise UnreadablePdf(f"{key} has no PDF yet", hint=f"`paperlab fetch {key}` downloads it")
+        return OpenPaper(paper, paper.newest.name, PAGES, self.blocks, self.text_layer, self.state(key))
+
+    def record_stay(self, key: PaperKey, stay: Stay) -> None:
+        self.journal.setdefault(key, []).append(stay)
+
+    def read(self, key: PaperKey) -> str:
+        return self.notes.get(key, "")
+
+    def append(self, key: PaperKey, paragraph: str) -> None:
+        self.notes[key] = f"{self.read(key)}\n\n{paragraph}\n".lstrip()
+
+    def save(self, key: PaperKey, text: str, *, based_on: str) -> None:
+        self._maybe_refuse()
+        if self.read(key) not in (based_on, text):
+            raise ChangedOutside("notes.md was changed meanwhile")
+        self.notes[key] = text
+
+    def path(self, key: PaperKey) -> Path:
+        path = self.root / f"{key}.md"
+        path.write_text(self.read(key))
+        return path
+
+    def of(self, key: PaperKey) -> tuple[Annotation, ...]:
+        return tuple(self.marks.get(key, ()))
+
+    def highlight(
+        self, key: PaperKey, quote: str, *, page_index: int | None = None, color: str = "yellow", comment: str = ""
+    ) -> Annotation:
+        self._maybe_refuse()
+        if not any(quote in block.text for block in self.blocks):
+            raise NothingFound("the quote is not in the paper")
+        made = Annotation(
+            id=f"mark-{len(self.of(key))}",
+            kind=AnnotationKind.HIGHLIGHT,
+            edition="v1",
+            page_index=page_index or 0,
+            quote=quote,
+            color=color,
+            comment=comment,
+            created=NOW,
+            updated=NOW,
+        )
+        self.marks.setdefault(key, []).append(made)
+        return made
+
+    def remove(self, annotation_id: str, key: PaperKey) -> PaperKey:
+        self.marks[key] = [mark for mark in self.of(key) if mark.id != annotation_id]
+        return key
+
+    def declare(self, keys: Sequence[PaperKey], status: Status | None, depth: Depth | None = None) -> None:
+        for key in keys:
+            self.journal.setdefault(key, []).append(Declaration(at=NOW, status=status, depth=depth))
+
+    def tag(self, keys: Sequence[PaperKey], add: Sequence[str] = (), remove: Sequence[str] = ()) -> None:
+        for key in keys:
+            kept = tuple(tag for tag in dict.fromkeys((*self.papers[key].tags, *add)) if tag not in remove)
+            self.papers[key] = replace(self.papers[key], tags=kept)
+
+    def state(self, key: PaperKey) -> ReadingState:
+        return add_up(self.journal.get(key, []))
+
+    def totals(self, list_name: str | None = None) -> ReadingTotals:
+        summaries = self.summaries(list_name=list_name)
+        return ReadingTotals(
+            papers=len(summaries),
+            by_status={status: sum(s.status is status for s in summaries) for status in Status},
+            seconds=4230.0,
+            pages=21,
+            days=(DayTotal(date(2026, 11, 2), 600.0, 4), DayTotal(date(2026, 11, 17), 3630.0, 17)),
+            lists=(ListTotal("short-and-steep", "Short and steep", 14, 6, 0.41),),
+            by_paper=(),
+            reading=tuple(s for s in summaries if s.status is Status.READING),
+        )
+
+    def export(
+        self, export_format: ExportFormat, keys: Sequence[PaperKey], *, output: Path
+    ) -> tuple[ExportedFile, ...]:
+        assert export_format is ExportFormat.MARKDOWN
+        return tuple(ExportedFile(output / f"{self.paper(key).citekey}.md", self.paper(key).title, "") for key in keys)
+
+    def close(self) -> None: ...
+
+    def _maybe_refuse(self) -> None:
+        if self.refusal is not None:
+            raise self.refusal
+
+    def _summary(self, paper: Paper) -> PaperSummary:
+        state = self.state(paper.key)
+        return PaperSummary(
+            key=paper.key,
+            citekey=paper.citekey,
+            title=paper.title,
+            authors=paper.authors,
+            year=paper.year,
+            tags=paper.tags,
+            edition=paper.newest.name if paper.newest else None,
+            editions=tuple(edition.name for edition in paper.editions),
+            status=state.status,
+            depth=state.depth,
+            progress=state.share_read(paper.newest.name, PAGES) if paper.newest else 0.0,
+            pages=PAGES if paper.newest else 0,
+            annotations=len(self.of(paper.key)),
+            has_notes=bool(self.read(paper.key).strip()),
+            added=paper.added,
+            last_read=state.last_read,
+            abstract=paper.abstract,
+        )
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> FakeWorkbench:
+    """Four papers: one being read and marked, one whose title looks like markup, one long title, one without PDF."""
+    bench = FakeWorkbench(tmp_path, {paper.key: paper for paper in PAPERS})
+    first = PAPERS[0].key
+    bench.declare([first], Status.READING)
+    for page_index in (0, 1, 2):
+        at = NOW - timedelta(days=1, minutes=10 - page_index)
+        bench.record_stay(first, Stay(at=at, edition="v2", page_index=page_index, page_count=PAGES, seconds=90.0))
+    quote = "Long sentences suffered most."
+    bench.highlight(first, quote, page_index=0, comment="ask [red]why[/red]")
+    bench.notes[first] = "# Attention\n\nThe softmax saturates.\n"
+    bench.tag([first], ["nlp", "transformers"])
+    return bench
+
+
+@pytest.fixture
+def empty_bench(tmp_path: Path) -> FakeWorkbench:
+    return FakeWorkbench(tmp_path)
+
+
+class Clock:
+    """A monotonic clock that a test turns."""
+
+    def __init__(self) -> None:
+        self.at_s = 1000.0
+
+    def __call__(self) -> float:
+        return self.at_s
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def make_app(monkeypatch: pytest.MonkeyPatch, clock: Clock) -> Callable[..., PaperlabApp]:
+    """The application with a fixed clock and without animations."""
+    monkeypatch.setattr("textual.constants.TEXTUAL_ANIMATIONS", "none")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+
+    def make(bench: FakeWorkbench, **options: object) -> PaperlabApp:
+        app = PaperlabApp(bench, monotonic=clock, now=lambda: NOW, **options)  # type: ignore[arg-type]
+        app.animation_level = "none"
+        return app
+
+    return make

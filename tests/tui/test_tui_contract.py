@@ -1,0 +1,112 @@
+"""The workbench of frozen values keeps to what the real services do: one set of tests runs on both."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from desk import TEXTS, Desk, parsed_pdf, put_paper
+
+from paperlab.domain.identifiers import PaperKey
+from paperlab.domain.passages import PassageKind, SearchMode
+from paperlab.domain.progress import Depth, Status, Stay
+from paperlab.errors import ChangedOutside, NothingFound, PaperlabError, UnknownPaper
+from paperlab.services.exporting import ExportFormat
+
+KEY = PaperKey("1706.03762")
+
+
+@pytest.fixture(params=["real", "frozen"])
+def room(request: pytest.FixtureRequest, tmp_path: Any, bench: Any) -> Any:
+    """One paper in each."""
+    if request.param == "real":
+        desk = Desk(tmp_path / "library")
+        put_paper(desk, KEY.value)
+        return desk
+    bench.papers = {KEY: bench.papers[KEY]}
+    bench.blocks = parsed_pdf().blocks
+    bench.journal, bench.marks, bench.notes = {}, {}, {}
+    return bench
+
+
+def test_summaries_tell_of_status_tags_and_marks(room: Any) -> None:
+    room.tracking.declare([KEY], Status.READ, Depth.SKIMMED)
+    room.tracking.tag([KEY], ["nlp", "later"], ())
+    room.tracking.tag([KEY], (), ["later"])
+    room.annotating.highlight(KEY, "divided by the square root", page_index=0)
+    room.noting.save(KEY, "text\n", based_on=room.noting.read(KEY))
+    (summary,) = room.shelf.summaries()
+    assert (summary.status, summary.depth, summary.annotations, summary.has_notes) == (
+        Status.READ,
+        Depth.SKIMMED,
+        1,
+        True,
+    )
+    assert "nlp" in summary.tags
+    assert "later" not in summary.tags
+    assert room.shelf.summaries(status=Status.UNREAD) == ()
+    assert len(room.shelf.summaries(tag="nlp")) == 1
+
+
+def test_a_paper_opens_where_it_was_left(room: Any, clock: Callable[[], float]) -> None:  # noqa: ARG001
+    paper = room.reading.open(KEY)
+    assert [block.text for block in paper.blocks] == [block.text for block in parsed_pdf().blocks]
+    assert [entry.title for entry in paper.outline] == ["1 Section", "2 Section"]
+    at = max(edition.fetched for edition in paper.paper.editions)
+    stay = Stay(
+        at=at, edition=paper.edition, page_index=1, page_count=paper.page_count, seconds=30.0, quote="The encoder"
+    )
+    room.reading.record_stay(KEY, stay)
+    position = room.reading.open(KEY).position
+    assert position is not None
+    assert (position.page_index, position.quote) == (1, "The encoder")
+    assert room.tracking.state(KEY).pages_read(paper.edition) == {1}
+
+
+def test_an_unknown_paper_is_an_error(room: Any) -> None:
+    with pytest.raises(UnknownPaper):
+        room.reading.open(PaperKey("nobody"))
+
+
+def test_marks_are_made_listed_and_removed(room: Any) -> None:
+    made = room.annotating.highlight(KEY, "stack of six layers", page_index=1, comment="six")
+    assert [(mark.id, mark.quote, mark.comment, mark.page_index) for mark in room.annotating.of(KEY)] == [
+        (made.id, "stack of six layers", "six", 1)
+    ]
+    with pytest.raises(NothingFound):
+        room.annotating.highlight(KEY, "nowhere in this paper", page_index=0)
+    room.annotating.remove(made.id, KEY)
+    assert room.annotating.of(KEY) == ()
+
+
+def test_a_note_is_never_overwritten(room: Any) -> None:
+    assert room.noting.read(KEY) == ""
+    room.noting.save(KEY, "one", based_on="")
+    room.noting.save(KEY, "one", based_on="whatever")
+    with pytest.raises(ChangedOutside):
+        room.noting.save(KEY, "mine", based_on="")
+    assert room.noting.read(KEY) == "one"
+    assert issubclass(ChangedOutside, PaperlabError)
+
+
+def test_search_gives_passages_with_their_blocks_and_notes(room: Any) -> None:
+    room.noting.save(KEY, "My softmax note.\n", based_on="")
+    answer = room.searching.search("softmax", mode=SearchMode.WORDS, limit=5)
+    kinds = {hit.passage.kind for hit in answer.hits}
+    assert kinds == {PassageKind.PASSAGE, PassageKind.NOTE}
+    passage = next(hit.passage for hit in answer.hits if hit.passage.kind is PassageKind.PASSAGE)
+    assert passage.text == TEXTS[0]
+    assert room.reading.open(KEY).blocks[passage.first_block].text.startswith("Dot products")
+    assert passage.pages == (0, 0)
+    note = next(hit.passage for hit in answer.hits if hit.passage.kind is PassageKind.NOTE)
+    assert note.pages is None
+    only = room.searching.search("softmax", mode=SearchMode.WORDS, kinds=frozenset({PassageKind.NOTE}))
+    assert [hit.passage.kind for hit in only.hits] == [PassageKind.NOTE]
+
+
+def test_totals_and_export(room: Any, tmp_path: Any) -> None:
+    room.tracking.declare([KEY], Status.READING)
+    totals = room.tracking.totals()
+    assert (totals.papers, totals.by_status[Status.READING], len(totals.reading)) == (1, 1, 1)
+    (file,) = room.exporting.export(ExportFormat.MARKDOWN, [KEY], output=tmp_path / "exports")
+    assert file.path.parent == tmp_path / "exports"
+    assert file.path.suffix == ".md"
