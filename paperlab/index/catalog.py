@@ -1,7 +1,6 @@
 """The catalogue: what was parsed and indexed, in one SQLite file. Derived: it can be made anew from the papers."""
 
 import json
-import secrets
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -9,17 +8,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from paperlab.domain.blocks import BlockKind, ParsedPdf, TextLayer
+from paperlab.domain.blocks import ParsedPdf, TextLayer
 from paperlab.domain.identifiers import PaperKey
 from paperlab.domain.papers import Edition
-from paperlab.domain.passages import Passage, PassageKind
+from paperlab.domain.passages import Passage
 from paperlab.domain.summaries import PaperSummary
-from paperlab.errors import CatalogDamaged, LibraryBusy
-from paperlab.index.catalog_connection import Access, Connections
+from paperlab.errors import CatalogDamaged
+from paperlab.index.catalog_changes import count_generation, put_in_words, replace_passages, take_out_words
+from paperlab.index.catalog_connection import Access, Connections, check_idle
 from paperlab.index.catalog_rows import (
-    pack_boxes,
     pack_lines,
-    pack_path,
+    pack_outline,
     pack_summary,
     pack_texts,
     unpack_parsed,
@@ -99,7 +98,7 @@ class Catalog:
         """
         path = folder / FILE
         if path.exists():
-            _check_idle(path)
+            check_idle(path)
             path.replace(folder / ASIDE)
         for name in (FILE + _LOG, FILE + _LOG_INDEX, SNAPSHOT):
             (folder / name).unlink(missing_ok=True)
@@ -175,7 +174,7 @@ class Catalog:
                 "UPDATE papers SET edition = ?, sha256 = ?, fingerprint = ?, parser_version = ?, text_layer = ?,"
                 " page_count = ?, passages = ?,"
                 # vectors of another encoder are never compared: the marks must be embedded again
-                " marks_stamp = iif(marks_fingerprint = ?3, marks_stamp, '') WHERE id = ?",
+                " marks_stamp = iif(marks_fingerprint = ?, marks_stamp, '') WHERE id = ?",
                 (
                     edition.name,
                     edition.sha256,
@@ -184,14 +183,15 @@ class Catalog:
                     parsed.text_layer,
                     parsed.page_count,
                     len(passages),
+                    fingerprint,
                     paper,
                 ),
             )
             db.execute(
                 "INSERT OR REPLACE INTO parsed VALUES (?, ?, ?, ?)",
-                (paper, _outline(parsed), pack_texts(parsed), pack_lines(parsed.blocks)),
+                (paper, pack_outline(parsed), pack_texts(parsed), pack_lines(parsed.blocks)),
             )
-            _replace_passages(db, paper, passages, vectors, fingerprint, is_marks=False)
+            replace_passages(db, paper, passages, vectors, fingerprint, is_marks=False)
 
     def put_marks(
         self,
@@ -216,16 +216,16 @@ class Catalog:
                 "UPDATE papers SET marks_stamp = ?, marks_fingerprint = ? WHERE id = ?",
                 (marks_stamp, fingerprint, paper),
             )
-            _replace_passages(db, paper, passages, vectors, fingerprint, is_marks=True)
+            replace_passages(db, paper, passages, vectors, fingerprint, is_marks=True)
 
     def remove(self, key: PaperKey) -> None:
         """Forget a paper with its marks; an unknown one is no error."""
         with self._connections.writing() as db:
             found = db.execute("SELECT id FROM papers WHERE key = ?", (str(key),)).fetchone()
             if found is not None:
-                _take_out_words(db, found[0])
+                take_out_words(db, found[0])
                 db.execute("DELETE FROM papers WHERE id = ?", found)
-                _count_generation(db)
+                count_generation(db)
             db.execute("DELETE FROM summaries WHERE key = ?", (str(key),))
 
     def parsed(self, key: PaperKey) -> ParsedPdf | None:
@@ -270,16 +270,12 @@ class Catalog:
         with self._connections.writing() as db:
             db.execute("INSERT OR IGNORE INTO papers (key, title) VALUES (?, '')", (str(key),))
             (paper,) = db.execute("SELECT id FROM papers WHERE key = ?", (str(key),)).fetchone()
-            _take_out_words(db, paper)
+            take_out_words(db, paper)
             if title:
                 db.execute("UPDATE papers SET title = ? WHERE id = ?", (encodable(title), paper))
             yield db, paper
-            db.execute(
-                "INSERT INTO passages_fts (rowid, title, section, text)"
-                " SELECT id, title, section, text FROM passage_words WHERE paper = ?",
-                (paper,),
-            )
-            _count_generation(db)
+            put_in_words(db, paper)
+            count_generation(db)
 
 
 def _prepare(db: sqlite3.Connection, access: Access) -> None:
@@ -302,90 +298,3 @@ def _prepare(db: sqlite3.Connection, access: Access) -> None:
 
 def _tables(db: sqlite3.Connection) -> set[str]:
     return {name for (name,) in db.execute("SELECT name FROM sqlite_schema WHERE type IN ('table', 'view')")}
-
-
-def _check_idle(path: Path) -> None:
-    db = sqlite3.connect(path, timeout=1, isolation_level=None)
-    try:
-        db.execute("BEGIN IMMEDIATE")
-    except sqlite3.DatabaseError as error:
-        if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY:
-            raise LibraryBusy(f"another process is writing {path}", hint="try again when it is done") from error
-    finally:
-        db.close()
-
-
-def _outline(parsed: ParsedPdf) -> str:
-    return json.dumps(
-        [
-            (block.text, block.level, block.page_index, index)
-            for index, block in enumerate(parsed.blocks)
-            if block.kind is BlockKind.HEADING
-        ],
-        separators=(",", ":"),
-    )
-
-
-def _take_out_words(db: sqlite3.Connection, paper: int) -> None:
-    db.execute(
-        "INSERT INTO passages_fts (passages_fts, rowid, title, section, text)"
-        " SELECT 'delete', id, title, section, text FROM passage_words WHERE paper = ?",
-        (paper,),
-    )
-
-
-def _count_generation(db: sqlite3.Connection) -> None:
-    db.execute("UPDATE meta SET value = value + 1 WHERE name = 'generation'")
-
-
-def _replace_passages(
-    db: sqlite3.Connection,
-    paper: int,
-    passages: Sequence[Passage],
-    vectors: "npt.NDArray[np.float32] | None",
-    fingerprint: str,
-    *,
-    is_marks: bool,
-) -> None:
-    """Passages and vectors of a paper's own text, or those of its marks, in place of the old ones."""
-    if vectors is not None and len(vectors) != len(passages):
-        raise ValueError(f"{len(passages)} passages, {len(vectors)} vectors")
-    if any((passage.kind is not PassageKind.PASSAGE) != is_marks for passage in passages):
-        raise ValueError("a paper's own text and its marks are put in apart")
-    db.execute(f"DELETE FROM passages WHERE paper = ? AND (kind != '{PassageKind.PASSAGE}') = ?", (paper, is_marks))
-    db.execute("DELETE FROM vectors WHERE paper = ? AND is_marks = ?", (paper, is_marks))
-    ids = [_put_passage(db, paper, passage) for passage in passages]
-    if vectors is not None and ids:
-        db.execute(
-            "INSERT INTO vectors VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                ids[0],
-                len(ids),
-                paper,
-                is_marks,
-                secrets.randbits(63),
-                fingerprint,
-                vectors.shape[1],
-                vectors.astype("<f2").tobytes(),
-            ),
-        )
-
-
-def _put_passage(db: sqlite3.Connection, paper: int, passage: Passage) -> int:
-    """Ids of one transaction follow each other: nobody else can write meanwhile."""
-    cursor = db.execute(
-        "INSERT INTO passages (paper, kind, edition, section, text, boxes, first_block, source_id)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            paper,
-            passage.kind,
-            passage.edition,
-            encodable(pack_path(passage.section)),
-            encodable(passage.text),
-            pack_boxes(passage.boxes),
-            passage.first_block,
-            passage.source_id,
-        ),
-    )
-    assert cursor.lastrowid is not None
-    return cursor.lastrowid

@@ -129,6 +129,18 @@ def translated(path: Path) -> Iterator[None]:
         raise translation from error
 
 
+def check_idle(path: Path) -> None:
+    """Raises LibraryBusy if another process is writing the catalogue; a damaged one is idle."""
+    db = sqlite3.connect(path, timeout=1, isolation_level=None)
+    try:
+        db.execute("BEGIN IMMEDIATE")
+    except sqlite3.DatabaseError as error:
+        if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY:
+            raise LibraryBusy(f"another process is writing {path}", hint="try again when it is done") from error
+    finally:
+        db.close()
+
+
 def _translate(error: sqlite3.DatabaseError, path: Path) -> PaperlabError | None:
     match getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF:  # the rest is detail
         case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:

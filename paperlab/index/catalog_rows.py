@@ -33,6 +33,18 @@ def pack_texts(parsed: ParsedPdf) -> bytes:
     )
 
 
+def pack_outline(parsed: ParsedPdf) -> str:
+    """Text, level, page and index of each heading: for `SectionEntry`."""
+    return json.dumps(
+        [
+            (block.text, block.level, block.page_index, index)
+            for index, block in enumerate(parsed.blocks)
+            if block.kind is BlockKind.HEADING
+        ],
+        separators=(",", ":"),
+    )
+
+
 def pack_lines(blocks: Sequence[Block]) -> bytes:
     """Number in its block, page, box, start and end of each line."""
     return _pack_table(
