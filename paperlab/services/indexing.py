@@ -127,8 +127,10 @@ class Indexing:
         return paper, edition, parsed
 
     def take_in_marks(self) -> None:
-        """Index the notes and annotations that changed since they were last taken in."""
+        """Index the notes and annotations that changed since the last time; a read-only index stays as it is."""
         catalog = self._catalog()
+        if catalog.is_read_only:
+            return
         indexed = catalog.indexed()
         for key, stamp in self._library.stamps().items():
             known = indexed.get(key)

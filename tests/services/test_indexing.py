@@ -1,3 +1,4 @@
+import os
 from dataclasses import replace
 
 import pytest
@@ -95,3 +96,17 @@ def test_opening_a_record_without_a_pdf_says_how_to_get_it(desk: Desk) -> None:
     with pytest.raises(UnreadablePdf) as caught:
         desk.reading.open(PaperKey("1706.03762"))
     assert "fetch" in caught.value.hint
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root writes everywhere")
+def test_a_read_only_library_is_searched_although_its_newest_notes_are_not_indexed(desk: Desk) -> None:
+    key = put_paper(desk)
+    desk.noting.append(key, "Zebra crossings are unrelated.")
+    desk.store.close()
+    for path in (*desk.library.derived.iterdir(), desk.library.derived):
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    try:
+        reader = Desk(desk.library.root)
+        assert reader.searching.search("square root", mode=SearchMode.WORDS).hits
+    finally:
+        desk.library.derived.chmod(0o755)
