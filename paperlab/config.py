@@ -5,6 +5,7 @@ touches no disk.
 """
 
 import difflib
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -56,6 +57,8 @@ class Settings:
 
 _KEYS = tuple(f.name for f in fields(Settings) if f.name != "origins")
 _OF_VARIABLE = {f"PAPERLAB_{key.upper()}": key for key in _KEYS if key != "keymap"}
+_EDITORS = ("nano", "vim", "vi", "emacs")
+_WEB_ADDRESS = re.compile(r"https?://[^/\s]+")
 _TRUTHS = {
     "1": True,
     "true": True,
@@ -92,6 +95,9 @@ def load_settings(
     for file in (user_file, library_file):
         if file is not None and file.is_file():
             for key, value in _read(file).items():
+                if flags.get(key) is not None:
+                    _known(key, str(file))
+                    continue
                 if file == library_file and key in NOT_SETTINGS:
                     continue
                 if file == library_file and key == "library":
@@ -107,9 +113,14 @@ def load_settings(
             values[key] = value
             origins[key] = "flag"
     settings = replace(Settings(), **values, origins=origins)
+    if not _WEB_ADDRESS.match(settings.arxiv_url):
+        place = origins.get("arxiv_url", "settings")
+        raise SettingsError(
+            f"{place}: arxiv_url is no web address: {settings.arxiv_url!r}", hint="it begins with https://"
+        )
     if settings.is_real_arxiv and settings.arxiv_delay_s < MIN_ARXIV_DELAY_S:
         raise SettingsError(
-            f"arxiv_delay_s = {settings.arxiv_delay_s:g} is too quick for arXiv",
+            f"{origins['arxiv_delay_s']}: arxiv_delay_s = {settings.arxiv_delay_s:g} is too quick for arXiv",
             hint=f"arXiv asks for {MIN_ARXIV_DELAY_S:g} s between requests",
         )
     return settings
@@ -133,6 +144,29 @@ def parse_value(key: str, text: str, place: str) -> Any:
     elif kind is dict:
         raise SettingsError(f"{place}: {key} is a table", hint=f"edit {user_config_file()}")
     return _checked(key, value, place)
+
+
+def editor_words(chosen: str, environment: Mapping[str, str]) -> list[str]:
+    """The command that opens the reader's editor.
+
+    Args:
+        chosen: The setting `editor`; empty means: $VISUAL, $EDITOR, then what the system has.
+
+    Raises:
+        SettingsError: None is set and none is found, or it is not there, or its quotation marks do not match.
+    """
+    import shlex
+    import shutil
+
+    command = chosen or environment.get("VISUAL") or environment.get("EDITOR") or ""
+    hint = "set $EDITOR, or `paperlab config set editor …`"
+    try:
+        words = shlex.split(command) or [name for name in _EDITORS if shutil.which(name)][:1]
+    except ValueError as error:
+        raise SettingsError(f"the editor {command!r} cannot be read: {error}", hint=hint) from error
+    if not words or shutil.which(words[0]) is None:
+        raise SettingsError(f"no editor {words[0]!r}" if words else "no editor", hint=hint)
+    return words
 
 
 def user_config_file() -> Path:

@@ -58,5 +58,6 @@ def _set(key: str, value: str) -> None:
 
     file = user_config_file()
     parsed = parse_value(key, value, "config set")
-    load_settings(flags={}, environment={}, library_file=None, user_file=file)  # a broken file is not written to
+    # checked as it will stand there, without this run's variables; what is wrong now may be what is being put right
+    load_settings(flags={key: parsed}, environment={}, library_file=None, user_file=file)
     write_setting(file, key, parsed)

@@ -23,6 +23,7 @@ def export(
     output: Annotated[
         Path | None, typer.Option("-o", "--output", metavar="PATH", help="File or folder; default: stdout.")
     ] = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace a document that is not Markdown.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change; write nothing.")] = False,
 ) -> None:
     """Export papers with their marks and notes. What you write outside an exported file's managed regions stays."""
@@ -38,7 +39,7 @@ def export(
     found = [workbench.shelf.resolve(key) for key in keys or ()]
     target = output.expanduser().absolute() if output else None
     files = workbench.exporting.export(
-        ExportFormat(export_format), found, list_name=list_name, output=target, dry_run=dry_run
+        ExportFormat(export_format), found, list_name=list_name, output=target, dry_run=dry_run, overwrite=overwrite
     )
     if not files:
         raise NothingFound("no papers to export")

@@ -7,9 +7,13 @@ import typer
 from paperlab.cli.app import app
 from paperlab.cli.printing import print_json, print_table, warn
 from paperlab.domain.progress import Status
+from paperlab.errors import NothingFound
 
 if TYPE_CHECKING:
     from paperlab.domain.summaries import PaperSummary
+
+
+_TAGS_WIDTH = 24
 
 
 @app.command("list")
@@ -30,11 +34,10 @@ def list_(
         print_json([as_row(summary) for summary in summaries])
     elif summaries:
         print_table([_cells(summary) for summary in summaries], flexible=2)
-    else:
-        warn(
-            "no papers"
-            + (" like that" if status or tag or list_name else ": `paperlab add 1706.03762` fetches the first")
-        )
+    if not summaries and (status or tag or list_name):
+        raise NothingFound("no papers like that")
+    if not summaries and not ctx.obj.as_json:
+        warn("no papers yet: `paperlab add 1706.03762` fetches the first")
 
 
 def as_row(summary: "PaperSummary") -> dict[str, Any]:
@@ -67,5 +70,11 @@ def _cells(summary: "PaperSummary") -> list[str]:
         + (" et al." if len(summary.authors) > 1 else ""),
         summary.status if summary.depth is None else f"{summary.status}, {summary.depth}",
         f"{summary.progress:4.0%}" if summary.pages else ("no PDF" if summary.edition is None else ""),
-        " ".join(f"#{tag}" for tag in summary.tags),
+        _fitted_tags(summary.tags),
     ]
+
+
+def _fitted_tags(tags: tuple[str, ...]) -> str:
+    """As many tags as leave the title its place."""
+    shown = " ".join(f"#{tag}" for tag in tags)
+    return shown if len(shown) <= _TAGS_WIDTH else f"{shown[: _TAGS_WIDTH - 1]}…"

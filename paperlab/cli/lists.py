@@ -19,6 +19,8 @@ def lists(ctx: typer.Context, words: Annotated[list[str] | None, typer.Argument(
     match words or []:
         case []:
             _overview(workbench, ctx.obj.as_json)
+        case ["show"]:
+            raise UsageError("`lists show` takes a NAME", hint="`paperlab lists` shows them")
         case ["show", name] | [name]:
             _one(workbench, name, ctx.obj.as_json)
         case _:

@@ -1,10 +1,12 @@
 """The one `try` around every command, and the order of the words before it."""
 
 import contextlib
+import io
 import json
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 import typer
 from typer._click.exceptions import (
@@ -30,6 +32,7 @@ def run(words: Sequence[str], open_tui: OpenTui = no_tui) -> int:
     Returns:
         The exit code: 0 done, 1 failed or nothing found, 2 wrong usage, 130 interrupted.
     """
+    _make_writable()
     is_verbose = not _VERBOSE.isdisjoint(words)
     try:
         outcome = app(_global_first(words), standalone_mode=False, prog_name="paperlab", obj=open_tui)
@@ -58,6 +61,16 @@ def run(words: Sequence[str], open_tui: OpenTui = no_tui) -> int:
         where = f"{error.filename}: " if error.filename else ""
         _complain(f"{where}{error.strerror or error}", "")
         return PaperlabError.exit_code
+
+
+def _make_writable() -> None:
+    """No title is too strange for a terminal's encoding, and a stream that was closed swallows what it is given."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115  (for the rest of the run)
+        elif isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 def _global_first(words: Sequence[str]) -> list[str]:

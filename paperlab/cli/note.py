@@ -1,9 +1,8 @@
 """`paperlab note`: the reader's own Markdown."""
 
 import os
-import shlex
-import shutil
 import subprocess
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -11,9 +10,8 @@ import typer
 
 from paperlab.cli.app import app
 from paperlab.cli.printing import print_json, say
-from paperlab.errors import PaperlabError, SettingsError, UsageError
-
-_EDITORS = ("nano", "vim", "vi", "emacs")
+from paperlab.config import editor_words
+from paperlab.errors import PaperlabError, UsageError
 
 
 @app.command("note")
@@ -48,14 +46,10 @@ def edit(path: Path, chosen: str = "") -> None:
     """Open a file in the reader's editor and wait.
 
     Raises:
-        SettingsError: No editor is set and none is found.
+        SettingsError: There is no editor.
     """
-    command = chosen or os.environ.get("VISUAL") or os.environ.get("EDITOR") or ""
-    words = shlex.split(command) or [name for name in _EDITORS if shutil.which(name)][:1]
-    if not words or shutil.which(words[0]) is None:
-        raise SettingsError(
-            f"no editor {words[0]!r}" if words else "no editor", hint="set $EDITOR, or `paperlab config set editor …`"
-        )
+    words = editor_words(chosen, os.environ)
     path.parent.mkdir(parents=True, exist_ok=True)
-    if subprocess.run([*words, str(path)], check=False).returncode != 0:
+    shown = sys.stdout if sys.stdout.isatty() else sys.stderr  # what an editor prints is no result
+    if subprocess.run([*words, str(path)], check=False, stdout=shown).returncode != 0:
         raise PaperlabError(f"{words[0]} ended with an error", hint=f"the notes are in {path}")

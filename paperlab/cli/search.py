@@ -41,15 +41,20 @@ def search(
     answer = workbench.searching.search(
         query, mode=mode, limit=limit, kinds=kinds, paper=key, status=status, tag=tag, list_name=list_name
     )
+    unindexed = workbench.searching.unindexed()
     if answer.warning:
         warn(answer.warning)
+    if unindexed:
+        warn(f"{unindexed} {'paper is' if unindexed == 1 else 'papers are'} not indexed yet: `paperlab index`")
     if ctx.obj.as_json:
         hits = [as_row(hit) for hit in answer.hits]
         print_json({"query": query, "mode": answer.mode, "took_ms": round(answer.took_ms, 1), "hits": hits})
     for hit in () if ctx.obj.as_json else answer.hits:
         _print(hit)
     if not answer.hits:
-        raise NothingFound(f"nothing found for {query!r}", hint=_hint(workbench.indexing.status()))
+        is_filtered = bool(paper or status or tag or list_name or len(kinds) < len(_PLACES))
+        hint = "only some papers or places were looked into" if is_filtered else "other words, or `--mode meaning`"
+        raise NothingFound(f"nothing found for {query!r}", hint=hint)
 
 
 def as_row(hit: "Hit") -> dict[str, Any]:
@@ -84,8 +89,3 @@ def _kinds(places: str) -> frozenset[PassageKind]:
     if unknown or not words:
         raise UsageError(f"--in takes {', '.join(_PLACES)}, not {places!r}")
     return frozenset(_PLACES[word] for word in words)
-
-
-def _hint(status: Any) -> str:
-    waiting = len(status.missing) + len(status.stale)
-    return f"{waiting} papers are not indexed: `paperlab index`" if waiting else "other words, or `--mode meaning`"

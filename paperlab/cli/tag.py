@@ -19,8 +19,6 @@ def tag(
     """Put tags on papers, or take them off."""
     if not add and not remove:
         raise UsageError("no tag given", hint="--add TAG, --remove TAG")
-    if any(not word.strip() or "," in word or word != word.strip() for word in add or ()):
-        raise UsageError("a tag is a word without commas")
     workbench = ctx.obj.workbench()
     found = [workbench.shelf.resolve(key) for key in keys]
     workbench.tracking.tag(found, add or (), remove or ())

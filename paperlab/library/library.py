@@ -260,6 +260,10 @@ class Library:
         """
         return lists.read_list(self._lists, name)
 
+    def check_list_name(self, name: str) -> None:
+        """NothingFound if no list can have that name."""
+        lists.list_path(self._lists, name)
+
     def add_to_list(self, name: str, key: PaperKey, title: str) -> None:
         """Add a paper at the end of a list, which is made if it is missing. Comments and order are kept.
 

@@ -16,6 +16,7 @@ from paperlab.services.indexing import Indexing, Parse
 from paperlab.services.intake import LOCK_TIMEOUT_S, AddOutcome, AddStatus, Intake
 from paperlab.services.records import Records
 from paperlab.services.shelf import key_of_source
+from paperlab.services.tracking import checked_tag
 from paperlab.sources.arxiv_api import ArxivSource
 from paperlab.sources.bibliography import read_bibliography
 from paperlab.sources.classify import BibFile, ListName, LocalFolder, LocalPdf, WebPdf, classify, pdfs_in
@@ -65,15 +66,18 @@ class Adding:
         watch: Watcher = unwatched,
     ) -> Iterator[AddOutcome]:
         """Add papers one by one; a failure is an outcome, and the others go on. Metadata is asked for all at once."""
-        jobs: list[_Job] = []
+        tags = [checked_tag(tag) for tag in tags]
+        if list_name is not None:
+            self._library.check_list_name(list_name)
+        jobs: list[_Job | AddOutcome] = []
         for source in sources:
             try:
                 found, problems = self._jobs(source)
             except PaperlabError as error:
-                yield _failed(source, error)
+                jobs.append(_failed(source, error))
                 continue
             jobs += found
-            yield from (AddOutcome(source=source, status=AddStatus.FAILED, error=problem) for problem in problems)
+            jobs += [AddOutcome(source=source, status=AddStatus.FAILED, error=problem) for problem in problems]
         for outcome in self._carry_out(jobs, self._intake(index, watch), watch):
             if outcome.key is not None and outcome.status is not AddStatus.FAILED:
                 self._file_under(outcome.key, tags, list_name)
@@ -84,18 +88,18 @@ class Adding:
     ) -> Iterator[AddOutcome]:
         """Download the PDFs that records lack, of some papers or of all; with `update` newer editions, too."""
         intake = self._intake(True, watch)
-        jobs = []
+        jobs: list[_Job | AddOutcome] = []
         for key in keys or self._library.keys():
             try:
                 paper = self._library.read(key)
             except PaperlabError as error:
-                yield _failed(str(key), error)
+                jobs.append(_failed(str(key), error))
                 continue
             is_complete = paper.newest is not None and intake.has_pdf(paper, paper.newest.name)
             if not is_complete or (update and paper.arxiv_id is not None):
                 jobs.append(_record_job(str(key), paper, update=update))
             elif keys:
-                yield intake.present(str(key), paper)
+                jobs.append(intake.present(str(key), paper))
         yield from self._carry_out(jobs, intake, watch)
 
     def search_arxiv(self, words: str, limit: int = 20) -> tuple[FoundPaper, ...]:
@@ -126,6 +130,8 @@ class Adding:
                 bibliography = read_bibliography(path)
                 entries = bibliography.entries
                 jobs = [_Job(f"{source}#{e.citekey}", e.arxiv_id, url=e.pdf_url, entry=e) for e in entries]
+                if not jobs and not bibliography.problems:
+                    raise UnknownSource(f"no entries in {path}")
                 return jobs, bibliography.problems
             case ListName(name):
                 return self._list_jobs(name), ()
@@ -142,8 +148,13 @@ class Adding:
 
     # from jobs to papers
 
-    def _carry_out(self, jobs: Sequence[_Job], intake: Intake, watch: Watcher) -> Iterator[AddOutcome]:
-        wanted = [job.arxiv_id for job in jobs if job.arxiv_id is not None and self._is_wanting(job, intake)]
+    def _carry_out(self, jobs: Sequence[_Job | AddOutcome], intake: Intake, watch: Watcher) -> Iterator[AddOutcome]:
+        """In order; what has failed already is passed on."""
+        wanted = [
+            job.arxiv_id
+            for job in jobs
+            if isinstance(job, _Job) and job.arxiv_id is not None and self._is_wanting(job, intake)
+        ]
         found: dict[ArxivId, FoundPaper] = {}
         failure: PaperlabError | None = None
         if wanted:
@@ -152,6 +163,9 @@ class Adding:
             except SourceError as error:
                 failure = error
         for job in jobs:
+            if isinstance(job, AddOutcome):
+                yield job
+                continue
             try:
                 if job.arxiv_id in wanted and failure is not None:
                     raise failure

@@ -1,8 +1,7 @@
 """Annotating: a quote is found in the paper, marked, listed, taken away again."""
 
 import uuid
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from paperlab.domain.annotations import COLORS, Annotation, AnnotationKind
@@ -12,11 +11,7 @@ from paperlab.errors import NothingFound, UsageError
 from paperlab.index.search import SearchEngine
 from paperlab.library.library import Library
 
-
-@dataclass(frozen=True, slots=True)
-class AnnotatedPaper:
-    key: PaperKey
-    annotations: tuple[Annotation, ...]
+_MOST_PAGES = 8
 
 
 class Annotating:
@@ -40,11 +35,11 @@ class Annotating:
     def highlight(
         self, key: PaperKey, quote: str, *, page_index: int | None = None, color: str = COLORS[0], comment: str = ""
     ) -> Annotation:
-        """Mark a quote where it stands in the newest edition: on the given page, else at its first place.
+        """Mark a quote where it stands in the newest edition; on a given page, at its first place there.
 
         Raises:
             NothingFound: The paper does not hold the quote, or not on that page.
-            UsageError: No such colour, an empty quote.
+            UsageError: No such colour, an empty quote, or one that stands in several places while no page is given.
         """
         if color not in COLORS:
             raise UsageError(f"no colour {color!r}", hint=f"one of {', '.join(COLORS)}")
@@ -80,9 +75,13 @@ class Annotating:
         if page_index is not None:
             here = [match for match in matches if match.page_index == page_index]
             if matches and not here:
-                pages = ", ".join(str(match.page_index + 1) for match in matches)
-                raise NothingFound(f"the quote is not on page {page_index + 1}", hint=f"it is on page {pages}")
+                raise NothingFound(
+                    f"the quote is not on page {page_index + 1}", hint=f"it is on page {_pages(matches)}"
+                )
             matches = here
+        elif len(matches) > 1:
+            hint = f"it is on page {_pages(matches)}: --page chooses one, a longer quote is better"
+            raise UsageError(f"the quote stands in {len(matches)} places", hint=hint)
         if not matches:
             raise NothingFound(
                 f"the quote is not in {key}", hint="`paperlab find` looks for something like it in all papers"
@@ -106,3 +105,9 @@ class Annotating:
             created=now,
             updated=now,
         )
+
+
+def _pages(matches: Sequence[QuoteMatch]) -> str:
+    """Page numbers, each once, a few at most."""
+    pages = sorted({match.page_index + 1 for match in matches})
+    return ", ".join(map(str, pages[:_MOST_PAGES])) + (" …" if len(pages) > _MOST_PAGES else "")

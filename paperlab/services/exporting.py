@@ -10,7 +10,7 @@ from pathlib import Path
 from paperlab.domain.identifiers import PaperKey
 from paperlab.domain.progress import add_up
 from paperlab.domain.reading_lists import ReadingList
-from paperlab.errors import DamagedFile, UsageError
+from paperlab.errors import ChangedOutside, DamagedFile, UsageError
 from paperlab.export.bibtex import bibtex
 from paperlab.export.csl import csl_json
 from paperlab.export.library_json import ExportedPaper, library_json
@@ -51,16 +51,24 @@ class Exporting:
         list_name: str | None = None,
         output: Path | None = None,
         dry_run: bool = False,
+        overwrite: bool = False,
     ) -> tuple[ExportedFile, ...]:
         """Make the documents; with an output write those that change.
 
         Markdown is one file a paper: an output that is a folder, or does not end in `.md`, gets `<citekey>.md` in it.
-        Everything else is one document. A Markdown file keeps what its reader wrote outside the managed regions.
+        A Markdown file keeps what its reader wrote outside the managed regions; everything else is one document, in
+        whose place nothing of another content may stand.
+
+        Args:
+            overwrite: Put one document in the place of another.
 
         Raises:
+            ChangedOutside: Another document is there.
             UsageError: Several papers for one Markdown file.
             NothingFound, UnknownPaper
         """
+        if output is not None and output.is_dir() and export_format is not ExportFormat.MARKDOWN:
+            raise UsageError(f"{output} is a folder", hint=f"{export_format} is one document: name a file")
         papers = [self._gather(key) for key in keys or self._keys(list_name)]
         if export_format is not ExportFormat.MARKDOWN:
             files = [(output, _one_document(export_format, papers, self._library.lists()))]
@@ -70,6 +78,8 @@ class Exporting:
             files = [(path, _markdown(paper, self._library, path)) for path, paper in _targets(output, papers)]
         made = tuple(_compared(path, text) for path, text in files)
         if not dry_run:
+            if export_format is not ExportFormat.MARKDOWN and not overwrite:
+                _refuse_to_overwrite(made[0])
             for file in made:
                 if file.path is not None and file.difference:
                     file.path.parent.mkdir(parents=True, exist_ok=True)
@@ -89,7 +99,15 @@ class Exporting:
         )
 
 
+def _refuse_to_overwrite(file: ExportedFile) -> None:
+    if file.path is not None and file.difference and file.path.exists():
+        hint = "--overwrite replaces it; --dry-run shows what would change"
+        raise ChangedOutside(f"{file.path} is there already and holds something else", hint=hint)
+
+
 def _targets(output: Path, papers: Sequence[ExportedPaper]) -> list[tuple[Path, ExportedPaper]]:
+    if output.is_file() and output.suffix != ".md":
+        raise UsageError(f"{output} is a file", hint="name a folder, or a file that ends in .md")
     if output.suffix == ".md" and not output.is_dir():
         if len(papers) != 1:
             raise UsageError(

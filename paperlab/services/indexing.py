@@ -104,6 +104,10 @@ class Indexing:
         catalog.put_summaries({}, [paper.key])  # the number of pages is known now
         return IndexOutcome(paper.key, len(passages), warning=warning)
 
+    def editions(self) -> dict[PaperKey, str]:
+        """The edition that is indexed of each paper."""
+        return {key: known.edition for key, known in self._catalog().indexed().items()}
+
     def known(self, key: PaperKey) -> IndexedPaper | None:
         """What the catalogue has of a paper."""
         return self._catalog().indexed().get(key)

@@ -57,6 +57,11 @@ class Searching:
         papers = self._papers(paper, status, tag, list_name)
         return self._engine.search(query, mode, limit, kinds=kinds, papers=papers)
 
+    def unindexed(self) -> int:
+        """How many papers have a PDF that no search looks into yet."""
+        indexed = self._indexing.editions()
+        return sum(1 for s in self._shelf.summaries() if s.edition is not None and indexed.get(s.key) != s.edition)
+
     def find(self, quote: str, *, limit: int = 10) -> tuple[QuoteMatch, ...]:
         """Where a fragment stands: the exact places, or, if there is none, the nearest."""
         return self._engine.find(quote, limit=limit)

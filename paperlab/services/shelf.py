@@ -62,9 +62,13 @@ class Shelf:
 
         Raises:
             UnknownPaper, AmbiguousKey
+            DamagedFile: It is that paper whose files cannot be read.
         """
-        summaries = self._fresh()[0]
+        summaries, damaged = self._fresh()
         arxiv_id = parse_arxiv_id(text)
+        for key, error in damaged.items():
+            if text == key.value or (arxiv_id is not None and arxiv_id.key == key):
+                raise error
         if arxiv_id is not None and arxiv_id.key in summaries:
             return arxiv_id.key
         wanted = " ".join(text.casefold().split())

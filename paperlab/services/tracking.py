@@ -60,6 +60,18 @@ class ReadingTotals:
     """What is being read, last read first."""
 
 
+def checked_tag(text: str) -> str:
+    """A tag as it is kept: without the sign before it and blanks around it.
+
+    Raises:
+        UsageError: It is empty, or holds a comma or a control character.
+    """
+    tag = text.strip().removeprefix("#")
+    if not tag or "," in tag or not tag.isprintable():
+        raise UsageError(f"{text!r} is no tag", hint="a tag is a word or two without commas")
+    return tag
+
+
 class Tracking:
     def __init__(self, library: Library, shelf: Shelf, now: Callable[[], datetime]) -> None:
         self._library = library
@@ -78,7 +90,12 @@ class Tracking:
             self._library.record_reading(key, Declaration(at=self._now(), status=status, depth=depth))
 
     def tag(self, keys: Sequence[PaperKey], add: Sequence[str] = (), remove: Sequence[str] = ()) -> None:
-        """Put tags on papers and take others off."""
+        """Put tags on papers and take others off.
+
+        Raises:
+            UsageError: A new tag is none.
+        """
+        add = [checked_tag(tag) for tag in add]
         gone = frozenset(remove)
         for key in keys:
             self._library.change(
@@ -108,7 +125,7 @@ class Tracking:
         )
         return ReadingTotals(
             papers=len(summaries),
-            by_status=Counter(summary.status for summary in summaries),
+            by_status=dict(Counter(summary.status for summary in summaries)),
             seconds=sum(state.seconds for state in states.values()),
             pages=sum(len(state.page_seconds) for state in states.values()),
             days=_days(tuple(states.values())),

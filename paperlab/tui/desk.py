@@ -1,8 +1,6 @@
 """What several screens do with a paper."""
 
 import os
-import shlex
-import shutil
 import subprocess
 import sys
 from asyncio import to_thread
@@ -11,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from textual.app import App, SuspendNotSupported
 
+from paperlab.config import editor_words
 from paperlab.domain.identifiers import PaperKey
 from paperlab.domain.progress import Depth, Status
 from paperlab.errors import PaperlabError
@@ -71,7 +70,7 @@ class Desk(App[None]):
         try:
             path = self.workbench.noting.path(key)
             with self.suspend():
-                subprocess.run([*self._editor(), str(path)], check=False)
+                subprocess.run([*editor_words(self.workbench.settings.editor, os.environ), str(path)], check=False)
         except PaperlabError as error:
             self.show_error(error)
         except SuspendNotSupported:
@@ -107,10 +106,3 @@ class Desk(App[None]):
             *offline,
             *words,
         ]
-
-    def _editor(self) -> list[str]:
-        chosen = self.workbench.settings.editor or os.environ.get("VISUAL") or os.environ.get("EDITOR") or ""
-        found = shlex.split(chosen) or [path for path in map(shutil.which, ("nano", "vi")) if path][:1]
-        if not found:
-            raise PaperlabError("no editor is known", hint="set $EDITOR, or `paperlab config set editor`")
-        return found

@@ -98,7 +98,7 @@ def test_one_unknown_id_does_not_stop_the_others_and_leaves_nothing(
 
     outcomes = add(adding, "2101.99999", "1713.03762", "1706.03762")
 
-    assert sorted(outcome.status for outcome in outcomes) == ["added", "failed", "failed"]
+    assert [outcome.status for outcome in outcomes] == ["failed", "failed", "added"], "in the order of the sources"
     assert desk.library.keys() == (ATTENTION,)
     assert all(outcome.error for outcome in outcomes if outcome.status is AddStatus.FAILED)
 
@@ -191,6 +191,11 @@ def test_a_bibliography_adds_what_it_can_and_keeps_the_readers_keys(
     assert desk.library.read(ATTENTION).citekey == "Vaswani+17"
     assert desk.library.read(PaperKey("knuth")).editions == ()
     assert any(outcome.status is AddStatus.FAILED for outcome in outcomes)
+
+
+def test_a_bibliography_without_entries_fails(adding: Adding, tmp_path: Path) -> None:
+    (tmp_path / "junk.bib").write_text("nothing of this is an entry")
+    assert [outcome.status for outcome in add(adding, str(tmp_path / "junk.bib"))] == [AddStatus.FAILED]
 
 
 def test_fetch_completes_a_record_without_a_pdf_and_then_has_nothing_to_do(

@@ -31,6 +31,14 @@ def test_an_empty_quote_and_an_unknown_colour_are_wrong_usage(desk: Desk, quote:
         desk.annotating.highlight(key, quote, color=color)
 
 
+def test_a_quote_that_stands_in_several_places_wants_a_page(desk: Desk) -> None:
+    key = put_paper(desk, texts=("The layer is deep and wide.", "The layer is deep and thin."))
+    with pytest.raises(UsageError) as caught:
+        desk.annotating.highlight(key, "layer is deep")
+    assert "page 1, 2" in caught.value.hint
+    assert desk.annotating.highlight(key, "layer is deep", page_index=1).page_index == 1
+
+
 def test_a_mark_is_removed_by_the_beginning_of_its_id(desk: Desk) -> None:
     key = put_paper(desk)
     made = desk.annotating.highlight(key, "six layers")

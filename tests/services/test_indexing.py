@@ -90,6 +90,13 @@ def test_notes_and_marks_are_found_at_once_and_forgotten_when_gone(desk: Desk) -
     assert desk.searching.search("zebra", mode=SearchMode.WORDS).hits == ()
 
 
+def test_papers_that_no_search_looks_into_are_counted(desk: Desk) -> None:
+    key = put_paper(desk)
+    assert desk.searching.unindexed() == 0
+    desk.store.remove(key)
+    assert desk.searching.unindexed() == 1
+
+
 def test_opening_a_record_without_a_pdf_says_how_to_get_it(desk: Desk) -> None:
     key = put_paper(desk)
     desk.library.change(key, lambda paper: replace(paper, editions=()))
