@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from paperlab.config import Settings, load_settings, user_config_file
 from paperlab.domain.identifiers import PaperKey
-from paperlab.domain.steps import Step, Watcher
+from paperlab.domain.steps import Step, Watcher, unwatched
 from paperlab.errors import NoLibrary, UsageError
 from paperlab.library.library import find_library
 
@@ -72,7 +72,7 @@ class Invocation:
         if self.steps:
             return nullcontext(_write_step)
         if not sys.stderr.isatty():
-            return nullcontext(_look_away)
+            return nullcontext(unwatched)
         from paperlab.cli.progress_bar import ProgressBar
 
         return ProgressBar()
@@ -93,6 +93,3 @@ def _users_own() -> Path | None:
 def _write_step(step: Step) -> None:
     line: dict[str, Any] = {"stage": step.stage, "subject": step.subject, "done": step.done, "total": step.total}
     print(json.dumps(line), file=sys.stderr, flush=True)
-
-
-def _look_away(_: Step) -> None: ...

@@ -7,10 +7,6 @@ LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", 
 _CONTROL = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 )
-_QUOTES = str.maketrans(
-    {"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "‚": "'", "`": "'", "´": "'"}
-)
-_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
 
 
 def mend_ligatures(text: str) -> str:
@@ -52,8 +48,3 @@ def fold(text: str) -> tuple[str, list[int]]:
                 folded.append(part)
                 origin.append(index)
     return "".join(folded), origin
-
-
-def straighten(text: str) -> str:
-    """Curly quotes and long dashes as a keyboard types them."""
-    return text.translate(_QUOTES).translate(_DASHES)

@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from importlib.util import find_spec
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING
 from paperlab.errors import ModelUnavailable
 from paperlab.index.encoder import DEFAULT_MODEL, encodable, unheard
 from paperlab.index.minilm_graph import DIMENSION, GRAPH_VERSION, WEIGHTS_FILE, build_graph, read_places
+from paperlab.index.replacing import replacing
 
 if TYPE_CHECKING:
     import numpy as np
@@ -121,7 +121,9 @@ def prepared_graph(weights: Path, cache: Path) -> bytes:
     _check(weights)
     graph = build_graph(read_places(weights))
     with suppress(OSError):  # a full or read-only disk: it is made again the next time
-        _write(kept, _seal(graph, weights) + graph)
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        with replacing(kept) as file:
+            file.write(_seal(graph, weights) + graph)
     return graph
 
 
@@ -135,19 +137,6 @@ def _check(weights: Path) -> None:
         found = hashlib.file_digest(file, "sha256").hexdigest()
     if found != WEIGHTS_SHA256:
         raise ModelUnavailable(f"the weights of {DEFAULT_MODEL} are damaged (sha256 {found[:8]}…)", hint=_HINT)
-
-
-def _write(target: Path, content: bytes) -> None:
-    """Whole or not at all; of two processes the later one wins, with the same bytes."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        Path(name).replace(target)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
 
 
 def _open_session(graph: bytes, folder: Path) -> "InferenceSession":

@@ -1,9 +1,7 @@
 """Nearest passages. The catalogue holds the vectors; FAISS searches them, and a snapshot saves loading them anew."""
 
 import json
-import os
 import struct
-import tempfile
 import zlib
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
@@ -14,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from paperlab.index.catalog import Catalog
 from paperlab.index.catalog_queries import Batch, generation, vector_batches, vector_rows
+from paperlab.index.replacing import replacing
 
 if TYPE_CHECKING:
     import numpy as np
@@ -195,7 +194,6 @@ def _read_snapshot(path: Path, fingerprint: str, dimension: int) -> _Segment | N
 
 
 def _write_snapshot(path: Path, segment: _Segment, fingerprint: str, now: int) -> None:
-    """Whole or not at all; of two processes the later one wins."""
     stamp = {
         "generation": now,
         "fingerprint": fingerprint,
@@ -204,16 +202,8 @@ def _write_snapshot(path: Path, segment: _Segment, fingerprint: str, now: int) -
         "batches": [astuple(batch) for batch in segment.batches],
     }
     text = json.dumps(stamp, separators=(",", ":")).encode()
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            content = _faiss().serialize_index(segment.index).data
-            file.write(content)
-            file.write(text)
-            file.write(_FOOTER.pack(len(text), zlib.crc32(text, zlib.crc32(content)), _MAGIC))
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    with replacing(path) as file:
+        content = _faiss().serialize_index(segment.index).data
+        file.write(content)
+        file.write(text)
+        file.write(_FOOTER.pack(len(text), zlib.crc32(text, zlib.crc32(content)), _MAGIC))

@@ -1,6 +1,5 @@
 """Checking: whether all that the library holds can be read and is what it says it is."""
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -9,6 +8,7 @@ from paperlab.domain.identifiers import PaperKey
 from paperlab.domain.papers import Edition, Paper
 from paperlab.domain.text import one_line
 from paperlab.errors import DamagedFile, LibraryError
+from paperlab.library.files import hash_file
 from paperlab.library.library import Library
 from paperlab.services.indexing import Indexing
 
@@ -69,8 +69,7 @@ class Checking:
                 Severity.WARNING, str(key), f"{edition.file} is missing", f"`paperlab fetch {key}` downloads it again"
             )
             return
-        with path.open("rb") as file:
-            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        sha256, _ = hash_file(path)
         if sha256 != edition.sha256:
             hint = "another program has changed it; move it away and fetch it again"
             yield Finding(

@@ -1,6 +1,5 @@
 """Taking in: a PDF that is on the disk becomes an edition of a paper; one that cannot be read leaves nothing behind."""
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -12,6 +11,7 @@ from paperlab.domain.identifiers import ArxivId, PaperKey
 from paperlab.domain.papers import Edition, FoundPaper, Paper
 from paperlab.domain.steps import Stage, Step, Watcher
 from paperlab.errors import SourceError, UnknownSource
+from paperlab.library.files import hash_file
 from paperlab.library.library import Library
 from paperlab.pdf.parse import check_pdf
 from paperlab.services.indexing import Indexing, Parse
@@ -105,7 +105,7 @@ class Intake:
         if not path.is_file():
             raise UnknownSource(f"{path} is not there")
         check_pdf(path)
-        sha256 = _sha256(path)
+        sha256, _ = hash_file(path)
         twin = self._records.twin(entry, sha256)
         if known is None and twin is not None and any(e.sha256 == sha256 for e in twin.editions):
             return self.present(source, twin)
@@ -152,15 +152,27 @@ class Intake:
                 pdf, on_page=lambda done, total: self._watch(Step(Stage.PARSING, paper.title, done, total))
             )
         edition = self._library.add_edition(paper.key, name, pdf, self._now())
-        others = tuple(other for other in paper.editions if other.name != name)
-        paper = replace(paper, editions=tuple(sorted((*others, edition), key=lambda edition: edition.number)))
-        self._library.write(paper)
+        paper = self._kept(paper, edition)
         outcome = AddOutcome(source=source, status=AddStatus.ADDED, key=paper.key, edition=name, title=paper.title)
         if parsed is None or not self._index:
             return outcome
         indexed = self._put(paper, edition, parsed)
         outcome = replace(outcome, pages=parsed.page_count, passages=indexed[0])
         return _with_warnings(outcome, _layer_warning(parsed.text_layer), indexed[1], *parsed.notes)
+
+    def _kept(self, paper: Paper, edition: Edition) -> Paper:
+        """Write the record with its new edition. What its reader changed while the PDF was fetched and parsed stays."""
+
+        def with_edition(now: Paper) -> Paper:
+            editions = (*(other for other in now.editions if other.name != edition.name), edition)
+            ordered = tuple(sorted(editions, key=lambda edition: edition.number))
+            return replace(paper, citekey=now.citekey, tags=now.tags, editions=ordered)
+
+        if self._records.of_key(paper.key) is not None:
+            return self._library.change(paper.key, with_edition)
+        paper = with_edition(paper)
+        self._library.write(paper)
+        return paper
 
     def _put(self, paper: Paper, edition: Edition, parsed: ParsedPdf) -> tuple[int, str]:
         if paper.newest != edition:  # an older edition joins; the newest stays the one that is searched
@@ -204,8 +216,3 @@ def _layer_warning(layer: TextLayer) -> str:
 
 def _with_warnings(outcome: AddOutcome, *warnings: str) -> AddOutcome:
     return replace(outcome, warning="; ".join(filter(None, (*warnings, outcome.warning))))
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

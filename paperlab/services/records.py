@@ -29,7 +29,7 @@ class Records:
         if paper is None:
             paper = Paper(
                 key=found.arxiv_id.key,
-                citekey=self._citekey(found, entry.citekey if entry else ""),
+                citekey=_citekey(found, entry.citekey if entry else "", self._taken()),
                 title=found.title,
                 added=self._now(),
                 tags=entry.tags if entry else (),
@@ -55,9 +55,10 @@ class Records:
         Args:
             origin: File name or address of the PDF.
         """
-        citekey = self._citekey(found, found.citekey)
+        taken = self._taken()
+        citekey = _citekey(found, found.citekey, taken)
         return Paper(
-            key=_key_from(citekey, self._taken()),
+            key=_key_from(citekey, taken),
             citekey=citekey,
             title=found.title or "Untitled",
             authors=found.authors,
@@ -106,10 +107,6 @@ class Records:
         """The paper whose PDF came, or is to come, from there."""
         return next((paper for paper in self._all() if source in (paper.source, paper.url)), None)
 
-    def _citekey(self, found: FoundPaper, wanted: str) -> str:
-        year = found.published.year if found.published else None
-        return free_citekey(wanted or make_citekey(found.authors, found.title, year), self._taken())
-
     def _taken(self) -> frozenset[str]:
         return frozenset(name for paper in self._all() for name in (paper.citekey, paper.key.value))
 
@@ -119,6 +116,11 @@ class Records:
                 yield self._library.read(key)
             except DamagedFile:  # `doctor` tells of it
                 continue
+
+
+def _citekey(found: FoundPaper, wanted: str, taken: frozenset[str]) -> str:
+    year = found.published.year if found.published else None
+    return free_citekey(wanted or make_citekey(found.authors, found.title, year), taken)
 
 
 def _key_from(citekey: str, taken: frozenset[str]) -> PaperKey:

@@ -5,7 +5,7 @@ import unicodedata
 from hypothesis import given
 from hypothesis import strategies as st
 
-from paperlab.domain.text import fold, mend_ligatures, one_line, plain, straighten
+from paperlab.domain.text import fold, mend_ligatures, one_line, plain
 
 
 def test_ligatures_become_their_letters() -> None:
@@ -22,10 +22,6 @@ def test_plain_text_cannot_steer_a_terminal() -> None:
 
 def test_plain_text_can_be_written() -> None:
     assert plain("caf\udce9 \ud83d").encode() == b"caf "
-
-
-def test_straight_quotes_and_dashes() -> None:
-    assert straighten("“x” ‘y’ „z‟ — – ‑ −1 `a´") == "\"x\" 'y' \"z‟ - - - -1 'a'"
 
 
 def test_folding_leaves_letters_and_digits() -> None:

@@ -210,6 +210,18 @@ def test_fetch_completes_a_record_without_a_pdf_and_then_has_nothing_to_do(
     assert list(adding.fetch()) == []
 
 
+def test_a_tag_put_on_while_the_pdf_is_parsed_stays(desk: Desk, adding: Adding, arxiv: ArxivOnLoopback) -> None:
+    arxiv.has("1706.03762", 7)
+    desk.library.write(record_without_pdf())
+
+    for _ in adding.fetch(watch=lambda _: desk.tracking.tag([ATTENTION], ["meanwhile"])):
+        pass
+
+    paper = desk.library.read(ATTENTION)
+    assert paper.tags == ("meanwhile",)
+    assert [edition.name for edition in paper.editions] == ["v7"]
+
+
 def test_fetch_update_brings_a_newer_edition(desk: Desk, adding: Adding, arxiv: ArxivOnLoopback) -> None:
     arxiv.has("1706.03762", 5)
     add(adding, "1706.03762")

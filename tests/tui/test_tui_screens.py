@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from textual import events
+from textual.geometry import Region
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
 from textual.widgets import Input
@@ -528,6 +529,16 @@ async def test_a_wide_reader_has_the_note_beside_the_text(make_app: MakeApp, ben
         await press(pilot, "escape")
         assert bench.notes[FIRST].startswith("beside #")
         assert app.focused is reader.text
+
+
+async def test_a_note_that_is_closed_while_it_is_to_be_painted_is_no_crash(make_app: MakeApp, bench: Any) -> None:
+    app = make_app(bench)
+    async with open_app(app, (140, 30)) as pilot:
+        await open_first(pilot)
+        await press(pilot, "n")
+        editor = app.screen.query_one(NoteEditor)
+        await editor.remove()
+        assert [strip.text.strip() for strip in editor.render_lines(Region(0, 0, 8, 2))] == ["", ""]
 
 
 # adding, manners

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from textual import work
+from textual.geometry import Region
 from textual.message import Message
+from textual.strip import Strip
 from textual.timer import Timer
 from textual.widgets import TextArea
 
@@ -51,6 +53,11 @@ class NoteEditor(TextArea):
         """The text on disk when it was last read or written: what the next save is based on."""
         self._saving = Lock()
         self._pause: Timer | None = None
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        if not self.is_attached:  # a paint may come after the removal, when TextArea's styles are gone
+            return [Strip.blank(crop.width)] * crop.height
+        return super().render_lines(crop)
 
     def on_mount(self) -> None:
         self.focus()
