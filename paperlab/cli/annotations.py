@@ -22,7 +22,7 @@ def annotations(
     workbench = ctx.obj.workbench()
     match words or []:
         case ["rm", annotation_id]:
-            paper = workbench.annotating.remove(annotation_id)
+            (paper,) = workbench.annotating.remove(annotation_id).keys
             print_json({"key": paper, "removed": annotation_id}) if ctx.obj.as_json else say(f"removed from {paper}")
             return
         case ["rm", *_]:

@@ -65,9 +65,10 @@ def read_reading(path: Path, on_broken: OnBroken = log_broken) -> tuple[Stay | D
     return tuple(_living(path, _reading_entry, on_broken))
 
 
-def append_reading(path: Path, entry: Stay | Declaration) -> None:
-    """Add an entry to the reading journal, under an id of its own."""
-    line: dict[str, object] = {"id": str(uuid.uuid4()), "at": _stamp(entry.at)}
+def append_reading(path: Path, entry: Stay | Declaration) -> str:
+    """Add an entry to the reading journal, under an id of its own, which is returned."""
+    entry_id = str(uuid.uuid4())
+    line: dict[str, object] = {"id": entry_id, "at": _stamp(entry.at)}
     if isinstance(entry, Stay):
         line |= {
             "type": "stay",
@@ -80,6 +81,7 @@ def append_reading(path: Path, entry: Stay | Declaration) -> None:
     else:
         line |= {"type": "declared", "status": entry.status, "depth": entry.depth}
     _append(path, line)
+    return entry_id
 
 
 def _append(path: Path, line: Table) -> None:

@@ -225,10 +225,15 @@ class Library:
         """The reading journal; lines that cannot be read are set aside and logged."""
         return journals.read_reading(self.folder(key) / stamps.READING)
 
-    def record_reading(self, key: PaperKey, entry: Stay | Declaration) -> None:
-        """Add to the reading journal. UnknownPaper if there is no such paper."""
+    def record_reading(self, key: PaperKey, entry: Stay | Declaration) -> str:
+        """Add to the reading journal. Returns the entry's id. UnknownPaper if there is no such paper."""
         with self._locked(self._known(key)):
-            journals.append_reading(self.folder(key) / stamps.READING, entry)
+            return journals.append_reading(self.folder(key) / stamps.READING, entry)
+
+    def withdraw_reading(self, key: PaperKey, entry_id: str, at: datetime) -> None:
+        """Let an entry of the reading journal count no more; its line stays. UnknownPaper if there is no such paper."""
+        with self._locked(self._known(key)):
+            journals.append_deletion(self.folder(key) / stamps.READING, entry_id, at)
 
     def broken_lines(self, key: PaperKey) -> tuple[str, ...]:
         """What was set aside in a paper's journals, a sentence each: for checking."""

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from paperlab.domain.annotations import COLORS, Annotation, AnnotationKind
@@ -10,8 +11,28 @@ from paperlab.domain.passages import QuoteMatch
 from paperlab.errors import NothingFound, UsageError
 from paperlab.index.search import SearchEngine
 from paperlab.library.library import Library
+from paperlab.services.changes import Change
 
 _MOST_PAGES = 8
+_SHOWN = 60
+"""Characters of a quote in a message."""
+
+
+def checked_color(color: str) -> str:
+    """A colour that a mark may be given.
+
+    Raises:
+        UsageError: It is none.
+    """
+    if color not in COLORS:
+        raise UsageError(f"no colour {color!r}", hint=f"one of {', '.join(COLORS)}")
+    return color
+
+
+def shortened(quote: str) -> str:
+    """The beginning of a quote, for a message."""
+    text = " ".join(quote.split())
+    return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
 
 
 class Annotating:
@@ -41,8 +62,7 @@ class Annotating:
             NothingFound: The paper does not hold the quote, or not on that page.
             UsageError: No such colour, an empty quote, or one that stands in several places while no page is given.
         """
-        if color not in COLORS:
-            raise UsageError(f"no colour {color!r}", hint=f"one of {', '.join(COLORS)}")
+        checked_color(color)
         if not quote.strip():
             raise UsageError("an empty quote")
         self._make_readable(key)
@@ -50,14 +70,14 @@ class Annotating:
         self._library.annotate(key, annotation)
         return annotation
 
-    def remove(self, annotation_id: str, key: PaperKey | None = None) -> PaperKey:
+    def remove(self, annotation_id: str, key: PaperKey | None = None) -> Change:
         """Take a mark away; a beginning of its id of at least 6 characters is enough where it is the only one.
 
         Raises:
             NothingFound: No mark, or more than one, answers to the id.
         """
         found = [
-            (paper, annotation.id)
+            (paper, annotation)
             for paper in ((key,) if key else self._library.keys())
             for annotation in self._library.annotations(paper)
             if annotation.id == annotation_id or (len(annotation_id) >= 6 and annotation.id.startswith(annotation_id))
@@ -67,8 +87,33 @@ class Annotating:
                 f"{len(found) or 'no'} annotations answer to {annotation_id!r}",
                 hint="`paperlab annotations --json` shows their ids",
             )
-        self._library.remove_annotation(found[0][0], found[0][1], self._now())
-        return found[0][0]
+        paper, annotation = found[0]
+        self._library.remove_annotation(paper, annotation.id, self._now())
+
+        def undo() -> None:
+            self._library.annotate(paper, replace(annotation, updated=self._now()))
+
+        return Change(f"deleted “{shortened(annotation.quote)}”", (paper,), undo)
+
+    def recolor(self, key: PaperKey, annotation: Annotation, color: str) -> Change:
+        """Give a mark another colour.
+
+        Raises:
+            UsageError: No such colour.
+        """
+        return self._edited(key, annotation, replace(annotation, color=checked_color(color)), color)
+
+    def comment(self, key: PaperKey, annotation: Annotation, comment: str) -> Change:
+        """Put a comment in the place of a mark's old one; an empty one takes it away."""
+        return self._edited(key, annotation, replace(annotation, comment=comment), "comment")
+
+    def _edited(self, key: PaperKey, before: Annotation, after: Annotation, what: str) -> Change:
+        self._library.annotate(key, replace(after, updated=self._now()))
+
+        def undo() -> None:
+            self._library.annotate(key, replace(before, updated=self._now()))
+
+        return Change(f"{what}: “{shortened(before.quote)}”", (key,), undo)
 
     def _place(self, key: PaperKey, quote: str, page_index: int | None) -> QuoteMatch:
         matches = [match for match in self._engine.find(quote, papers=frozenset({key}), limit=100) if match.is_exact]

@@ -6,11 +6,13 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from paperlab.domain.identifiers import PaperKey
+from paperlab.domain.papers import Paper
 from paperlab.domain.progress import Declaration, Depth, ReadingState, Status, add_up
 from paperlab.domain.reading_lists import ReadingList
 from paperlab.domain.summaries import PaperSummary
 from paperlab.errors import UsageError
 from paperlab.library.library import Library
+from paperlab.services.changes import Change
 from paperlab.services.shelf import Shelf
 
 
@@ -78,7 +80,7 @@ class Tracking:
         self._shelf = shelf
         self._now = now
 
-    def declare(self, keys: Sequence[PaperKey], status: Status | None, depth: Depth | None = None) -> None:
+    def declare(self, keys: Sequence[PaperKey], status: Status | None, depth: Depth | None = None) -> Change:
         """Take the reader's word for some papers; None leaves that part as it was.
 
         Raises:
@@ -86,24 +88,58 @@ class Tracking:
         """
         if status is Status.UNREAD and depth is not None:
             raise UsageError("an unread paper has no depth")
-        for key in keys:
-            self._library.record_reading(key, Declaration(at=self._now(), status=status, depth=depth))
+        declaration = Declaration(at=self._now(), status=status, depth=depth)
+        entries = [(key, self._library.record_reading(key, declaration)) for key in keys]
 
-    def tag(self, keys: Sequence[PaperKey], add: Sequence[str] = (), remove: Sequence[str] = ()) -> None:
+        def undo() -> None:
+            for key, entry_id in entries:
+                self._library.withdraw_reading(key, entry_id, self._now())
+
+        said = ", ".join(word.value for word in (status, depth) if word is not None)
+        return Change(f"{_papers(keys)}: {said}", tuple(keys), undo)
+
+    def tag(self, keys: Sequence[PaperKey], add: Sequence[str] = (), remove: Sequence[str] = ()) -> Change:
         """Put tags on papers and take others off.
 
         Raises:
             UsageError: A new tag is none.
         """
-        add = [checked_tag(tag) for tag in add]
+        add = tuple(dict.fromkeys(checked_tag(tag) for tag in add))
         gone = frozenset(remove)
-        for key in keys:
-            self._library.change(
-                key,
-                lambda paper: replace(
-                    paper, tags=tuple(t for t in dict.fromkeys((*paper.tags, *add)) if t not in gone)
-                ),
-            )
+        changed = [(key, *self._retag(key, add, gone)) for key in keys]
+
+        def undo() -> None:
+            for key, before, after in changed:
+                self._untag(key, before, after)
+
+        said = " ".join((*(f"+{tag}" for tag in add), *(f"-{tag}" for tag in remove)))
+        return Change(f"{_papers(keys)}: {said}", tuple(keys), undo)
+
+    def _retag(
+        self, key: PaperKey, add: Sequence[str], gone: frozenset[str]
+    ) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The tags before and after."""
+        before: tuple[str, ...] = ()
+
+        def edit(paper: Paper) -> Paper:
+            nonlocal before
+            before = paper.tags
+            return replace(paper, tags=tuple(tag for tag in dict.fromkeys((*before, *add)) if tag not in gone))
+
+        after = self._library.change(key, edit).tags
+        return before, after
+
+    def _untag(self, key: PaperKey, before: tuple[str, ...], after: tuple[str, ...]) -> None:
+        """Back to `before`; where somebody has changed the tags since, only what we changed goes back."""
+
+        def edit(paper: Paper) -> Paper:
+            if paper.tags == after:
+                return replace(paper, tags=before)
+            kept = tuple(tag for tag in paper.tags if tag in before or tag not in after)
+            back = tuple(tag for tag in before if tag not in after and tag not in kept)
+            return replace(paper, tags=(*kept, *back))
+
+        self._library.change(key, edit)
 
     def state(self, key: PaperKey) -> ReadingState:
         return add_up(self._library.reading(key))
@@ -144,6 +180,10 @@ class Tracking:
             done=sum(summary.status is Status.READ for summary in known),
             share=sum(summary.progress for summary in known) / len(keys) if keys else 0.0,
         )
+
+
+def _papers(keys: Sequence[PaperKey]) -> str:
+    return keys[0].value if len(keys) == 1 else f"{len(keys)} papers"
 
 
 def _days(states: tuple[ReadingState, ...]) -> tuple[DayTotal, ...]:

@@ -11,11 +11,13 @@ from textual.worker import Worker
 from paperlab.domain.identifiers import PaperKey
 from paperlab.domain.passages import Hit, PassageKind
 from paperlab.errors import PaperlabError
+from paperlab.services.changes import Change
 from paperlab.tui.commands import bindings, check_keymap
 from paperlab.tui.desk import Desk
 from paperlab.tui.jobs import Job, Jobs, JobState
 from paperlab.tui.marking import best_sentence
 from paperlab.tui.palette import PaperlabCommands
+from paperlab.tui.screens.base import PlaceScreen
 from paperlab.tui.screens.library import LibraryScreen
 from paperlab.tui.session import Target
 from paperlab.tui.themes import THEMES, VARIABLES
@@ -74,6 +76,7 @@ class PaperlabApp(Desk):
         self._page = page
         self._jobs_worker: Worker[None] | None = None
         self._jobs_changed = False
+        self._changes: list[Change] = []
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = workbench.settings.theme
@@ -113,7 +116,7 @@ class PaperlabApp(Desk):
             await self.pop_screen()
 
     def open_reader(self, key: PaperKey, target: Target | None = None) -> None:
-        from paperlab.tui.screens.reader import ReaderScreen
+        from paperlab.tui.screens.reader.screen import ReaderScreen
 
         self.push_screen(ReaderScreen(key, target))
 
@@ -157,6 +160,28 @@ class PaperlabApp(Desk):
         self.theme = names[(names.index(self.theme) + 1) % len(names)]
         self.notify(f"Theme {self.theme}. To keep it: paperlab config set theme {self.theme}", markup=False)
 
+    def did(self, change: Change) -> None:
+        """Remember what has been done, for undo."""
+        self._changes.append(change)
+
+    def action_undo(self) -> None:
+        """Take back the last change; pressed again, the one before it."""
+        if not self._changes:
+            self.notify("There is nothing to undo.", timeout=2, markup=False)
+            return
+        change = self._changes.pop()
+        self.perform(change.undo, lambda _: self._undone(change))
+
+    def _undone(self, change: Change) -> None:
+        self.notify(f"Undone: {change.what}", timeout=3, markup=False)
+        self.look_again()
+
+    def look_again(self) -> None:
+        """What lies in the library has changed: every screen shows what it says now."""
+        for screen in self.screen_stack:
+            if isinstance(screen, PlaceScreen):
+                screen.look_again()
+
     async def action_quit(self) -> None:
         self.run_worker(self._quit(), group="quit", exclusive=True)
 
@@ -183,9 +208,7 @@ class PaperlabApp(Desk):
         self._jobs_changed = True
         if job.is_open or not self.is_running:
             return
-        for screen in self.screen_stack:
-            if isinstance(screen, LibraryScreen):
-                screen.reload()
+        self.look_again()
         if job.state is JobState.FAILED:
             errors = [outcome.error for outcome in job.outcomes if outcome.error]
             message = "\n".join(errors[:3]) or job.message or "ended without a word"
@@ -220,7 +243,7 @@ class PaperlabApp(Desk):
     async def _quit(self) -> None:
         from paperlab.tui.screens.dialogs import yes_no
         from paperlab.tui.screens.note import NoteHost
-        from paperlab.tui.screens.reader_text import TextScreen
+        from paperlab.tui.screens.reader.text import TextScreen
 
         question = "Papers are still being added. Quit? The next try goes on where this one stopped."
         if self.jobs.open and not await self.push_screen_wait(yes_no(question, "quit", "stay")):

@@ -132,6 +132,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("move.top", "g,home", "move_end(-1)", "", "To the first"),
     Command("move.bottom", "G,end", "move_end(1)", "", "To the last"),
     Command("app.search", "/", "search", "search", "Search all papers by words and meaning"),
+    Command("app.undo", "u", "undo", "", "Take back the last change: status, tags, highlights"),
     Command("app.jobs", "A", "jobs", "", "What is being added, and what went wrong"),
     Command("app.theme", "T", "next_theme", "", "Next theme: dark, light, high contrast, the terminal's own"),
     Command("app.palette", "ctrl+p", "command_palette", "", "Every command by name", True),

@@ -13,6 +13,7 @@ from paperlab.config import editor_words
 from paperlab.domain.identifiers import PaperKey
 from paperlab.domain.progress import Depth, Status
 from paperlab.errors import PaperlabError
+from paperlab.services.changes import Change
 
 if TYPE_CHECKING:
     from paperlab.workbench import Workbench
@@ -27,6 +28,10 @@ class Desk(App[None]):
         super().__init__()
         self.workbench = workbench
 
+    def did(self, change: Change) -> None:
+        """Remember what has been done, for undo."""
+        raise NotImplementedError
+
     def ask_status(
         self, key: PaperKey, status: Status, depth: Depth | None, done: Callable[[], object] | None = None
     ) -> None:
@@ -34,9 +39,12 @@ class Desk(App[None]):
 
         def declare(choice: tuple[Status, Depth | None] | None) -> None:
             if choice is not None:
-                self.perform(
-                    lambda: self.workbench.tracking.declare([key], *choice), lambda _: done() if done else None
-                )
+                self.perform(lambda: self.workbench.tracking.declare([key], *choice), declared)
+
+        def declared(change: Change) -> None:
+            self.did(change)
+            if done is not None:
+                done()
 
         self.push_screen(status_dialog(status, depth), declare)
 

@@ -42,7 +42,26 @@ def test_a_quote_that_stands_in_several_places_wants_a_page(desk: Desk) -> None:
 def test_a_mark_is_removed_by_the_beginning_of_its_id(desk: Desk) -> None:
     key = put_paper(desk)
     made = desk.annotating.highlight(key, "six layers")
-    assert desk.annotating.remove(made.id[:8]) == key
+    assert desk.annotating.remove(made.id[:8]).keys == (key,)
     assert desk.annotating.of(key) == ()
     with pytest.raises(NothingFound):
         desk.annotating.remove(made.id)
+
+
+def test_what_is_done_to_a_mark_can_be_taken_back(desk: Desk) -> None:
+    key = put_paper(desk)
+    made = desk.annotating.highlight(key, "six layers", comment="why?")
+    recolored = desk.annotating.recolor(key, made, "green")
+    (green,) = desk.annotating.of(key)
+    commented = desk.annotating.comment(key, green, "because")
+    removed = desk.annotating.remove(made.id)
+    assert desk.annotating.of(key) == ()
+    removed.undo()
+    (mark,) = desk.annotating.of(key)
+    assert (mark.id, mark.color, mark.comment) == (made.id, "green", "because")
+    commented.undo()
+    assert desk.annotating.of(key)[0].comment == "why?"
+    recolored.undo()
+    assert desk.annotating.of(key)[0].color == "yellow"
+    with pytest.raises(UsageError):
+        desk.annotating.recolor(key, made, "pink")

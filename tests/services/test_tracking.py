@@ -56,3 +56,25 @@ def test_a_list_counts_what_is_declared_read(desk: Desk) -> None:
     desk.tracking.declare([second], Status.READ)
     (ladder,) = desk.tracking.totals().lists
     assert (ladder.name, ladder.items, ladder.done) == ("ladder", 2, 1)
+
+
+def test_a_declaration_is_taken_back_and_its_line_stays(desk: Desk) -> None:
+    first, second = put_paper(desk), put_paper(desk, "1810.04805", title="BERT")
+    desk.tracking.declare([first], Status.READING)
+    change = desk.tracking.declare([first, second], Status.READ, Depth.SKIMMED)
+    change.undo()
+    states = [desk.tracking.state(key) for key in (first, second)]
+    assert [(state.status, state.depth) for state in states] == [(Status.READING, None), (Status.UNREAD, None)]
+    assert (change.what, change.keys) == ("2 papers: read, skimmed", (first, second))
+    assert '"read"' in (desk.library.folder(first) / "reading.jsonl").read_text()
+
+
+def test_undone_tags_are_as_before_and_leave_what_others_added_since(desk: Desk) -> None:
+    key = put_paper(desk, tags=("old", "kept"))
+    change = desk.tracking.tag([key], add=["new"], remove=["old"])
+    change.undo()
+    assert desk.library.read(key).tags == ("old", "kept")
+    change = desk.tracking.tag([key], add=["new"], remove=["old"])
+    desk.tracking.tag([key], add=["theirs"])
+    change.undo()
+    assert desk.library.read(key).tags == ("kept", "theirs", "old")

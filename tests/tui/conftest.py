@@ -17,6 +17,7 @@ from paperlab.domain.progress import Declaration, Depth, ReadingState, Status, S
 from paperlab.domain.steps import Watcher, unwatched
 from paperlab.domain.summaries import PaperSummary
 from paperlab.errors import ChangedOutside, NothingFound, PaperlabError, UnknownPaper, UnreadablePdf
+from paperlab.services.changes import Change
 from paperlab.services.exporting import ExportedFile, ExportFormat
 from paperlab.services.reading import OpenPaper
 from paperlab.services.tracking import DayTotal, ListTotal, ReadingTotals
@@ -235,18 +236,35 @@ class FakeWorkbench:
         self.marks.setdefault(key, []).append(made)
         return made
 
-    def remove(self, annotation_id: str, key: PaperKey) -> PaperKey:
-        self.marks[key] = [mark for mark in self.of(key) if mark.id != annotation_id]
-        return key
+    def remove(self, annotation_id: str, key: PaperKey) -> Change:
+        before = self.of(key)
+        self.marks[key] = [mark for mark in before if mark.id != annotation_id]
+        return Change("deleted", (key,), lambda: self.marks.__setitem__(key, list(before)))
 
-    def declare(self, keys: Sequence[PaperKey], status: Status | None, depth: Depth | None = None) -> None:
-        for key in keys:
-            self.journal.setdefault(key, []).append(Declaration(at=NOW, status=status, depth=depth))
+    def recolor(self, key: PaperKey, annotation: Annotation, color: str) -> Change:
+        return self._edited(key, annotation, replace(annotation, color=color))
 
-    def tag(self, keys: Sequence[PaperKey], add: Sequence[str] = (), remove: Sequence[str] = ()) -> None:
+    def comment(self, key: PaperKey, annotation: Annotation, comment: str) -> Change:
+        return self._edited(key, annotation, replace(annotation, comment=comment))
+
+    def _edited(self, key: PaperKey, before: Annotation, after: Annotation) -> Change:
+        self._maybe_refuse()
+        marks = list(self.of(key))
+        self.marks[key] = [after if mark.id == before.id else mark for mark in marks]
+        return Change("edited", (key,), lambda: self.marks.__setitem__(key, marks))
+
+    def declare(self, keys: Sequence[PaperKey], status: Status | None, depth: Depth | None = None) -> Change:
+        entries = [(key, Declaration(at=NOW, status=status, depth=depth)) for key in keys]
+        for key, entry in entries:
+            self.journal.setdefault(key, []).append(entry)
+        return Change("declared", tuple(keys), lambda: [self.journal[key].remove(entry) for key, entry in entries])
+
+    def tag(self, keys: Sequence[PaperKey], add: Sequence[str] = (), remove: Sequence[str] = ()) -> Change:
+        before = {key: self.papers[key] for key in keys}
         for key in keys:
             kept = tuple(tag for tag in dict.fromkeys((*self.papers[key].tags, *add)) if tag not in remove)
             self.papers[key] = replace(self.papers[key], tags=kept)
+        return Change("tagged", tuple(keys), lambda: self.papers.update(before))
 
     def state(self, key: PaperKey) -> ReadingState:
         return add_up(self.journal.get(key, []))

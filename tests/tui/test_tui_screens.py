@@ -1,17 +1,15 @@
 """The keys of the screens, pressed by a pilot."""
 
-import asyncio
 import sys
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from piloting import current_title, messages, open_app, press, screen_text, send, settle
 from textual import events
 from textual.geometry import Region
-from textual.keys import _character_to_key
 from textual.pilot import Pilot
 from textual.widgets import Input
 from textual.worker import WorkerFailed
@@ -26,7 +24,7 @@ from paperlab.tui.app import PaperlabApp
 from paperlab.tui.screens.help import HelpScreen
 from paperlab.tui.screens.library import LibraryScreen
 from paperlab.tui.screens.note import NoteScreen
-from paperlab.tui.screens.reader import ReaderScreen
+from paperlab.tui.screens.reader.screen import ReaderScreen
 from paperlab.tui.screens.search import SearchScreen
 from paperlab.tui.widgets.hit_list import HitList
 from paperlab.tui.widgets.line import Line
@@ -36,53 +34,6 @@ from paperlab.tui.widgets.paper_table import PaperTable
 
 FIRST = PaperKey("1706.03762")
 MakeApp = Callable[..., PaperlabApp]
-
-
-async def settle(pilot: Pilot[Any]) -> None:
-    """Let messages, and threads that answer at once, come to an end. The pilot's own way waits tenths of a second."""
-    for _ in range(4):
-        await pilot._wait_for_screen()
-        await asyncio.sleep(0.003)
-
-
-async def press(pilot: Pilot[Any], *keys: str) -> None:
-    """Press keys, each when the one before has had its effect; `=words` types words at one stretch."""
-    for key in keys:
-        if key.startswith("="):
-            for character in key[1:]:
-                send(pilot, _character_to_key(character), character)
-        else:
-            send(pilot, _character_to_key(key) if len(key) == 1 else key, key if len(key) == 1 else None)
-        await settle(pilot)
-
-
-def send(pilot: Pilot[Any], key: str, character: str | None) -> None:
-    driver = pilot.app._driver
-    assert driver is not None
-    driver.send_message(events.Key(key, character))
-
-
-@asynccontextmanager
-async def open_app(app: PaperlabApp, size: tuple[int, int] = (80, 24)) -> AsyncIterator[Pilot[Any]]:
-    """The application when its library has been read."""
-    async with app.run_test(size=size) as pilot:
-        await settle(pilot)
-        yield pilot
-
-
-def screen_text(app: PaperlabApp) -> str:
-    strips = app.screen._compositor.render_strips()
-    return "\n".join("".join(segment.text for segment in strip) for strip in strips)
-
-
-def messages(app: PaperlabApp) -> str:
-    return "\n".join(notification.message for notification in app._notifications)
-
-
-def current_title(app: PaperlabApp) -> str:
-    summary = app.screen.query_one(PaperTable).current
-    assert summary is not None
-    return summary.title
 
 
 def stays_of(bench: Any) -> list[Stay]:

@@ -25,6 +25,9 @@ class PlaceScreen(Screen[None]):
     def workbench(self) -> "Workbench":
         return self.desk.workbench
 
+    def look_again(self) -> object:
+        """What lies in the library has changed: show what it says now."""
+
     def action_back(self) -> None:
         self.app.pop_screen()
 

@@ -13,6 +13,7 @@ from paperlab.domain.identifiers import PaperKey
 from paperlab.domain.progress import Status
 from paperlab.domain.summaries import PaperSummary
 from paperlab.errors import PaperlabError
+from paperlab.services.changes import Change
 from paperlab.tui.commands import bindings
 from paperlab.tui.filters import SORTINGS, Entry, Filter, ordered, parse_filter
 from paperlab.tui.screens.base import PlaceScreen
@@ -86,6 +87,9 @@ class LibraryScreen(PlaceScreen):
         self._reading = sum(summary.status is Status.READING for summary in summaries)
         self._refill(at=at)
 
+    def look_again(self) -> None:
+        self.reload()
+
     def action_read(self) -> None:
         if summary := self._current():
             self.desk.open_reader(summary.key)
@@ -119,7 +123,11 @@ class LibraryScreen(PlaceScreen):
         add = [tag for tag in wanted if tag not in summary.tags]
         remove = [tag for tag in summary.tags if tag not in wanted]
         if add or remove:
-            self.desk.perform(lambda: self.workbench.tracking.tag([summary.key], add, remove), lambda _: self.reload())
+            self.desk.perform(lambda: self.workbench.tracking.tag([summary.key], add, remove), self._tagged)
+
+    def _tagged(self, change: Change) -> None:
+        self.desk.did(change)
+        self.reload()
 
     @work
     async def action_lists(self) -> None:

@@ -7,7 +7,7 @@ from textual import on
 from textual.widgets import Input, OptionList
 
 from paperlab.tui.places import Place, Span, find_words
-from paperlab.tui.screens.reader_text import TextScreen
+from paperlab.tui.screens.reader.text import TextScreen
 from paperlab.tui.widgets.key_bar import KeyBar
 from paperlab.tui.widgets.line import Line
 from paperlab.tui.widgets.outline import Outline

@@ -102,6 +102,22 @@ class TextScreen(NoteHost):
             return
         self._show(paper)
 
+    async def load_marks(self) -> None:
+        """Take the annotations as the library has them now."""
+        if self._paper is None:
+            return
+        try:
+            annotations = await to_thread(self.workbench.annotating.of, self._key)
+        except PaperlabError as error:
+            self.desk.show_error(error)
+            return
+        self._marks = await to_thread(Marks.of, annotations, self._paper.blocks, self._paper.edition)
+        self._paint()
+
+    @work(exclusive=True, group="look-again")
+    async def look_again(self) -> None:
+        await self.load_marks()
+
     def action_sentence(self, by: int) -> None:
         if self.is_open:
             self.text.go(self.text.units.step(self.text.cursor, by))

@@ -1,7 +1,6 @@
 """The reader: one paper as text, from where its reader left it."""
 
 from asyncio import to_thread
-from collections.abc import Callable
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -10,11 +9,8 @@ from textual.widgets import Static
 
 from paperlab.errors import PaperlabError
 from paperlab.tui.commands import bindings
-from paperlab.tui.layout import page_at
-from paperlab.tui.marks import Marks
-from paperlab.tui.places import Span
-from paperlab.tui.screens.dialogs import LineDialog
-from paperlab.tui.screens.reader_finding import FindingScreen
+from paperlab.tui.screens.reader.finding import FindingScreen
+from paperlab.tui.screens.reader.marking import MarkingScreen
 from paperlab.tui.widgets.inputs import FindInput
 from paperlab.tui.widgets.job_line import JobLine
 from paperlab.tui.widgets.key_bar import KeyBar
@@ -23,12 +19,9 @@ from paperlab.tui.widgets.note_editor import NoteEditor
 from paperlab.tui.widgets.outline import Outline
 from paperlab.tui.widgets.paper_text import PaperText
 
-_QUOTE_SHOWN = 240
-"""Characters of a quote above its comment."""
 
-
-class ReaderScreen(FindingScreen):
-    """Text, sections, marks, note."""
+class ReaderScreen(FindingScreen, MarkingScreen):
+    """Text, sections, marks, note. What a capability adds to `_paints` and `_tell` it adds to its `super()`'s."""
 
     PLACE = "reader"
     BINDINGS = bindings("reader")
@@ -48,44 +41,6 @@ class ReaderScreen(FindingScreen):
     def on_mount(self) -> None:
         for selector in ("#desk", "#find", "Outline"):
             self.query_one(selector).display = False
-
-    def action_extend(self) -> None:
-        if self.is_open:
-            self.text.extend(not self.text.is_extending)
-
-    @work
-    async def action_highlight(self) -> None:
-        if not self.is_open:
-            return
-        if len(self.text.selected) == 1 and self._marks.exactly_at(self.text.selected[0]):
-            self.notify("This is highlighted already. d deletes it, c comments on it.", markup=False)
-            return
-        await self._annotate("")
-
-    @work
-    async def action_comment(self) -> None:
-        if not self.is_open:
-            return
-        quote = " ".join(self._selected_text().split())
-        old = self._marks.exactly_at(self.text.selected[0]) if len(self.text.selected) == 1 else None
-        dialog = LineDialog("Comment", old.comment if old else "", below=f"“{quote[:_QUOTE_SHOWN]}”")
-        comment = await self.app.push_screen_wait(dialog)
-        if comment:
-            await self._annotate(comment)
-            if old is not None:
-                await self._change_marks(lambda: self.workbench.annotating.remove(old.id, self._key))
-
-    @work
-    async def action_remove(self) -> None:
-        marked = self._marks.at(self.text.selected) if self.is_open else None
-        if marked is None:
-            self.notify("No highlight is under the cursor.", markup=False)
-            return
-        await self._change_marks(lambda: self.workbench.annotating.remove(marked.id, self._key))
-
-    def action_copy(self) -> None:
-        if self.is_open:
-            self.desk.copy(self._selected_text())
 
     def action_back(self) -> None:
         if self.is_open and self.text.is_extending:
@@ -151,33 +106,3 @@ class ReaderScreen(FindingScreen):
         except PaperlabError as error:
             self.desk.show_error(error)
         self._tell()
-
-    async def _annotate(self, comment: str) -> None:
-        """Mark what is selected: one annotation a block, the comment on the first."""
-        spans = self.text.selected
-        quotes = [(self.text.text_of(span), self._page_of(span)) for span in spans]
-
-        def mark() -> None:
-            for number, (quote, page_index) in enumerate(quotes):
-                said = "" if number else comment
-                self.workbench.annotating.highlight(self._key, quote, page_index=page_index, comment=said)
-
-        await self._change_marks(mark)
-        self.text.extend(False)
-
-    async def _change_marks(self, change: Callable[[], object]) -> None:
-        assert self._paper is not None
-        try:
-            await to_thread(change)
-            annotations = await to_thread(self.workbench.annotating.of, self._key)
-        except PaperlabError as error:
-            self.desk.show_error(error)
-            return
-        self._marks = await to_thread(Marks.of, annotations, self._paper.blocks, self._paper.edition)
-        self._paint()
-
-    def _page_of(self, span: Span) -> int:
-        return page_at(self.text.blocks[span.block], span.start)
-
-    def _selected_text(self) -> str:
-        return "\n\n".join(self.text.text_of(span) for span in self.text.selected)

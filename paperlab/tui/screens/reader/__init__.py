@@ -1,0 +1,1 @@
+"""The reader, a capability a module: text, finding, marking; `screen.py` puts them together."""
