@@ -4,7 +4,7 @@ The command line and the TUI hold one and nothing else. Everything on it is made
 """
 
 import os
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
 from threading import RLock
@@ -38,6 +38,11 @@ USER_AGENT = f"paperlab/{__version__} (a reader's own library; one request at a 
 
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+def _own_day(at: datetime) -> date:
+    """By this machine's clock."""
+    return at.astimezone().date()
 
 
 class Workbench:
@@ -77,7 +82,7 @@ class Workbench:
     def tracking(self) -> "Tracking":
         from paperlab.services.tracking import Tracking
 
-        return Tracking(self.library, self.shelf, _now)
+        return Tracking(self.library, self.shelf, _now, _own_day)
 
     @cached_property
     def indexing(self) -> "Indexing":

@@ -9,7 +9,7 @@ from paperlab.cli.app import app
 from paperlab.cli.printing import print_json, print_table, say
 
 if TYPE_CHECKING:
-    from paperlab.services.tracking import ReadingTotals
+    from paperlab.services.totals import ReadingTotals
 
 _DAYS = 14
 
@@ -51,17 +51,42 @@ def _print(totals: "ReadingTotals") -> None:
         say("")
         print_table(
             [
-                [li.name, li.title, bar(li.share), f"{li.share:4.0%}", f"{li.done} of {li.items} read"]
+                [
+                    li.name,
+                    li.title,
+                    bar(li.share),
+                    f"{li.share:4.0%}",
+                    f"{li.done} of {li.items} read",
+                    _left(li.left_s),
+                ]
                 for li in totals.lists
             ],
             flexible=1,
         )
-    if totals.days:
+    if totals.tags:
         say("")
         print_table(
-            [[day.day.isoformat(), f"{day.pages} pages", _time(day.seconds)] for day in totals.days[-_DAYS:]],
+            [
+                [
+                    f"#{tag.tag}",
+                    bar(tag.share),
+                    f"{tag.share:4.0%}",
+                    f"{tag.done} of {tag.papers} read",
+                    _time(tag.seconds),
+                ]
+                for tag in totals.tags
+            ],
+            flexible=0,
+        )
+    days = [day for day in totals.days if day.seconds > 0]
+    if days:
+        say("")
+        print_table(
+            [[day.day.isoformat(), f"{day.pages} pages", _time(day.seconds)] for day in days[-_DAYS:]],
             flexible=1,
         )
+    if totals.pace_s is not None:
+        say(f"\n{totals.streak.current} days in a row (longest {totals.streak.longest}), {totals.pace_s:.0f} s a page")
 
 
 def bar(share: float, width: int = 10) -> str:
@@ -69,6 +94,10 @@ def bar(share: float, width: int = 10) -> str:
     eighths = round(max(0.0, min(1.0, share)) * width * 8)
     part = " ▏▎▍▌▋▊▉"[eighths % 8].strip()
     return ("█" * (eighths // 8) + part).ljust(width, "·")
+
+
+def _left(seconds: float | None) -> str:
+    return f"about {_time(seconds)} left" if seconds else ""
 
 
 def _time(seconds: float) -> str:

@@ -1,9 +1,10 @@
 """Reading as evidence (stays on pages) and as the reader's own word (status, depth). One never stands for the other."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 MIN_STAY_S = 5.0
 """A shorter stay is leafing through, as in KOReader's statistics."""
@@ -11,6 +12,9 @@ MAX_STAY_S = 120.0
 """A longer stay counts as this much: the reader has gone for coffee."""
 IDLE_S = 120.0
 """After this long without a key nothing is counted until the next one."""
+MIN_PACE_PAGES = 3
+"""Pages read before a pace can be told."""
+_ONE_DAY = timedelta(days=1)
 
 
 class Status(StrEnum):
@@ -76,7 +80,7 @@ class ReadingState:
     page_seconds: Mapping[tuple[str, int], float] = field(default_factory=dict)
     """Counted seconds by edition and page index."""
     day_seconds: Mapping[date, float] = field(default_factory=dict)
-    """Counted seconds by day (UTC)."""
+    """Counted seconds by day."""
     day_pages: Mapping[date, int] = field(default_factory=dict)
     """Pages read by day, each page once a day."""
     page_count: int = 0
@@ -85,6 +89,8 @@ class ReadingState:
     """Of each edition, as last told."""
     position: Position | None = None
     last_read: datetime | None = None
+    read_on: date | None = None
+    """The day on which it was declared read, for the first time since it was not."""
 
     @property
     def seconds(self) -> float:
@@ -102,9 +108,17 @@ class ReadingState:
         return max(min(1.0, len(self.pages_read(name)) / count) for name, count in counts.items() if count > 0)
 
 
-def add_up(entries: Iterable[Stay | Declaration]) -> ReadingState:
-    """Fold a journal into a state. The order of the entries does not matter: they are taken by time."""
-    status, depth = Status.UNREAD, None
+def utc_day(at: datetime) -> date:
+    return at.astimezone(UTC).date()
+
+
+def add_up(entries: Iterable[Stay | Declaration], day_of: Callable[[datetime], date] = utc_day) -> ReadingState:
+    """Fold a journal into a state. The order of the entries does not matter: they are taken by time.
+
+    Args:
+        day_of: The day that a moment belongs to, which is not the same everywhere on earth.
+    """
+    status, depth, read_on = Status.UNREAD, None, None
     page_seconds: dict[tuple[str, int], float] = {}
     day_seconds: dict[date, float] = {}
     day_pages: dict[date, set[tuple[str, int]]] = {}
@@ -112,6 +126,8 @@ def add_up(entries: Iterable[Stay | Declaration]) -> ReadingState:
     page_count, position, last_read = 0, None, None
     for entry in sorted(entries, key=lambda entry: entry.at):
         if isinstance(entry, Declaration):
+            if entry.status is Status.READ and status is not Status.READ:
+                read_on = day_of(entry.at)
             status = entry.status or status
             depth = entry.depth or depth
             if entry.status is Status.UNREAD:
@@ -123,7 +139,7 @@ def add_up(entries: Iterable[Stay | Declaration]) -> ReadingState:
             last_read = entry.at
             page = (entry.edition, entry.page_index)
             page_seconds[page] = page_seconds.get(page, 0.0) + entry.counted_s
-            day = entry.at.date()
+            day = day_of(entry.at)
             day_seconds[day] = day_seconds.get(day, 0.0) + entry.counted_s
             day_pages.setdefault(day, set()).add(page)
     return ReadingState(
@@ -136,4 +152,32 @@ def add_up(entries: Iterable[Stay | Declaration]) -> ReadingState:
         page_counts=page_counts,
         position=position,
         last_read=last_read,
+        read_on=read_on if status is Status.READ else None,
     )
+
+
+class Streak(NamedTuple):
+    """Days in a row with counted time."""
+
+    current: int
+    """Up to today, or up to yesterday while nothing has been read today."""
+    longest: int
+
+
+NO_STREAK = Streak(0, 0)
+
+
+def streak_of(days: Collection[date], today: date) -> Streak:
+    """How many days in a row have been read on."""
+    longest = run = 0
+    before: date | None = None
+    for day in sorted(set(days)):
+        run = run + 1 if before is not None and day - before == _ONE_DAY else 1
+        longest, before = max(longest, run), day
+    is_going_on = before is not None and today - _ONE_DAY <= before <= today
+    return Streak(run if is_going_on else 0, longest)
+
+
+def pace_of(seconds: float, pages: int) -> float | None:
+    """Seconds a page; None until `MIN_PACE_PAGES` pages can tell it."""
+    return seconds / pages if pages >= MIN_PACE_PAGES else None

@@ -3,7 +3,7 @@
 import time
 from asyncio import to_thread
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.worker import Worker
@@ -80,6 +80,11 @@ class PaperlabApp(Desk):
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = workbench.settings.theme
+
+    @property
+    def today(self) -> date:
+        """By this machine's clock."""
+        return self.now().astimezone().date()
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return dict.fromkeys(VARIABLES, "ansi_default")

@@ -1,12 +1,23 @@
 """Reading is added up from evidence; what the reader declares is kept apart."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from paperlab.domain.progress import Declaration, Depth, Position, ReadingState, Status, Stay, add_up
+from paperlab.domain.progress import (
+    Declaration,
+    Depth,
+    Position,
+    ReadingState,
+    Status,
+    Stay,
+    Streak,
+    add_up,
+    pace_of,
+    streak_of,
+)
 
 START = datetime(2026, 3, 4, 23, 50, tzinfo=UTC)
 
@@ -111,3 +122,40 @@ def test_all_ways_of_counting_agree(journal: list[Stay | Declaration]) -> None:
     assert state.seconds == sum(entry.counted_s for entry in journal if isinstance(entry, Stay))
     for edition in ("v1", "v2", "v3"):
         assert 0 <= state.share_read(edition, 6) <= 1
+
+
+def test_an_evening_counts_for_the_readers_own_day() -> None:
+    east = timezone(timedelta(hours=9))
+    state = add_up([stay(0, 1)], lambda at: at.astimezone(east).date())
+    assert list(state.day_seconds) == [date(2026, 3, 5)]
+    assert list(add_up([stay(0, 1)]).day_seconds) == [date(2026, 3, 4)]
+
+
+def test_a_paper_is_finished_on_the_day_it_was_first_declared_read() -> None:
+    assert add_up([declared(0, Status.READ), declared(60, Status.READ)]).read_on == date(2026, 3, 4)
+    assert add_up([declared(0, Status.READ), declared(1, Status.UNREAD)]).read_on is None
+    again = [declared(0, Status.READ), declared(1, Status.READING), declared(60, Status.READ)]
+    assert add_up(again).read_on == date(2026, 3, 5)
+
+
+@pytest.mark.parametrize(
+    ("days", "streak"),
+    [
+        ([], (0, 0)),
+        ([10], (1, 1)),
+        ([9], (1, 1)),
+        ([8], (0, 1)),
+        ([10, 9, 8, 5, 4], (3, 3)),
+        ([9, 8, 6, 5, 4, 3], (2, 4)),
+        ([3, 10, 9, 9], (2, 2)),
+        ([11, 10], (0, 2)),
+    ],
+)
+def test_a_streak_holds_until_a_whole_day_is_missed(days: list[int], streak: tuple[int, int]) -> None:
+    today = date(2026, 3, 10)
+    assert streak_of([date(2026, 3, day) for day in days], today) == Streak(*streak)
+
+
+def test_a_pace_needs_some_pages() -> None:
+    assert pace_of(200.0, 2) is None
+    assert pace_of(300.0, 3) == 100.0

@@ -3,6 +3,7 @@ from datetime import timedelta
 import pytest
 from desk import Desk, put_paper
 
+from paperlab.domain.identifiers import PaperKey
 from paperlab.domain.progress import Depth, Status, Stay
 from paperlab.errors import UsageError
 
@@ -78,3 +79,38 @@ def test_undone_tags_are_as_before_and_leave_what_others_added_since(desk: Desk)
     desk.tracking.tag([key], add=["theirs"])
     change.undo()
     assert desk.library.read(key).tags == ("kept", "theirs", "old")
+
+
+def test_totals_tell_of_tags_pace_and_what_is_left(desk: Desk) -> None:
+    first, second = put_paper(desk, tags=("nlp", "old")), put_paper(desk, "1810.04805", title="BERT", tags=("nlp",))
+    for key in (first, second):
+        desk.library.add_to_list("ladder", key, "t")
+    start = desk.now()
+    for page in range(4):
+        at = start + timedelta(days=page)
+        desk.library.record_reading(
+            first, Stay(at=at, edition="v7", page_index=page, page_count=8, seconds=50 + 20 * page)
+        )
+    desk.annotating.highlight(second, "six layers")
+
+    totals = desk.tracking.totals()
+
+    assert totals.pace_s == (50 + 70 + 90 + 110) / 4 == 80
+    assert [(tag.tag, tag.papers, tag.seconds) for tag in totals.tags] == [("nlp", 2, 320), ("old", 1, 320)]
+    pages = {summary.key: (summary.pages, summary.progress) for summary in desk.shelf.summaries()}
+    left = {key: 80 * count * (1 - share) for key, (count, share) in pages.items()}
+    assert {paper.key: paper.left_s for paper in totals.by_paper} == {first: left[first]}
+    assert totals.lists[0].left_s == sum(left.values())
+    assert totals.tags[1].left_s == left[first]
+    assert sum(day.marks for day in totals.days) == 1
+    desk.tracking.declare([first], Status.READ)
+    assert desk.tracking.totals().tags[1].left_s == 0
+    assert sum(day.finished for day in desk.tracking.totals().days) == 1
+
+
+def test_papers_of_a_list_whose_pages_are_not_known_are_told_apart(desk: Desk) -> None:
+    key = put_paper(desk)
+    desk.library.add_to_list("ladder", key, "t")
+    desk.library.add_to_list("ladder", PaperKey("2005.14165"), "not here")
+    (ladder,) = desk.tracking.totals().lists
+    assert (ladder.items, ladder.unknown, ladder.left_s) == (2, 1, None)

@@ -20,7 +20,7 @@ from paperlab.errors import ChangedOutside, NothingFound, PaperlabError, Unknown
 from paperlab.services.changes import Change
 from paperlab.services.exporting import ExportedFile, ExportFormat
 from paperlab.services.reading import OpenPaper
-from paperlab.services.tracking import DayTotal, ListTotal, ReadingTotals
+from paperlab.services.totals import DayTotal, ListTotal, ReadingTotals
 from paperlab.tui.app import PaperlabApp
 
 NOW = datetime(2026, 11, 18, 9, 30, tzinfo=UTC)

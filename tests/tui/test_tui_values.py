@@ -10,10 +10,10 @@ from paperlab.domain.summaries import PaperSummary
 from paperlab.errors import SettingsError
 from paperlab.tui.cells import bar, fit, percent, safe
 from paperlab.tui.commands import COMMANDS, PLACES, check_keymap
+from paperlab.tui.dashboard import duration
 from paperlab.tui.filters import SORTINGS, Entry, ordered, parse_filter
 from paperlab.tui.marking import best_sentence, matched_spans, snippet
 from paperlab.tui.screens.add import split_sources
-from paperlab.tui.screens.progress import duration
 from paperlab.tui.themes import THEMES, VARIABLES
 from paperlab.tui.widgets.paper_table import columns
 

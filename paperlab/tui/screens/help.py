@@ -11,7 +11,12 @@ from textual.widgets import Static
 from paperlab.tui.commands import PLACES, commands_of, key_name, keys_of
 from paperlab.tui.screens.base import Dialog
 
-_ALONG = {"library": ("library", "filter", "move"), "reader": ("reader", "outline", "find"), "search": ("search",)}
+_ALONG = {
+    "library": ("library", "filter", "move"),
+    "progress": ("progress", "move"),
+    "reader": ("reader", "outline", "find"),
+    "search": ("search",),
+}
 """Places whose keys belong to a screen."""
 
 
