@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: demo test lint types contracts check bench screenshots clean
+.PHONY: demo test lint types contracts check bench screenshots keys clean
 
 demo: $(VENV)/.installed
 	$(BIN)/paperlab demo
@@ -27,6 +27,9 @@ check: lint types contracts test
 
 screenshots: $(VENV)/.installed-dev
 	$(BIN)/python docs/screenshots.py
+
+keys: $(VENV)/.installed-dev
+	$(BIN)/python docs/keys.py
 
 # torch first: with it in place nothing else pulls another, larger build.
 $(VENV)/.installed: pyproject.toml constraints.txt

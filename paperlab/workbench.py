@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from paperlab.services.adding import Adding
     from paperlab.services.annotating import Annotating
     from paperlab.services.checking import Checking
+    from paperlab.services.citing import Citing
     from paperlab.services.demonstrating import Demonstrating
     from paperlab.services.exporting import Exporting
     from paperlab.services.indexing import Indexing
@@ -101,7 +102,13 @@ class Workbench:
     def reading(self) -> "Reading":
         from paperlab.services.reading import Reading
 
-        return Reading(self.library, self.indexing)
+        return Reading(self.library, self.indexing, _now)
+
+    @cached_property
+    def citing(self) -> "Citing":
+        from paperlab.services.citing import Citing
+
+        return Citing(self.shelf)
 
     @cached_property
     def annotating(self) -> "Annotating":
@@ -176,6 +183,7 @@ class Workbench:
                 "indexing",
                 "searching",
                 "reading",
+                "citing",
                 "annotating",
                 "tracking",
                 "exporting",

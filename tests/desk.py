@@ -17,6 +17,7 @@ from paperlab.index.search import SearchEngine
 from paperlab.library.library import Library
 from paperlab.services.annotating import Annotating
 from paperlab.services.checking import Checking
+from paperlab.services.citing import Citing
 from paperlab.services.exporting import Exporting
 from paperlab.services.indexing import Indexing
 from paperlab.services.noting import Noting
@@ -92,7 +93,8 @@ class Desk:
         self.indexing = Indexing(self.library, lambda: self.store, lambda: self.encoder, self.parse, "fake")
         engine = SearchEngine(self.store, lambda: self.encoder, self.library.derived / "vectors.faiss")
         self.searching = Searching(self.shelf, self.indexing, engine, lambda: self.encoder)
-        self.reading = Reading(self.library, self.indexing)
+        self.reading = Reading(self.library, self.indexing, self.now)
+        self.citing = Citing(self.shelf)
         self.annotating = Annotating(self.library, engine, self.indexing.parsed, self.now)
         self.noting = Noting(self.library)
         self.tracking = Tracking(self.library, self.shelf, self.now)

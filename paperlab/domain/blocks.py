@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class BlockKind(StrEnum):
@@ -50,6 +51,14 @@ class Line:
     """Where it ends, excluded. Lines are in order and do not overlap; a blank between two belongs to neither."""
 
 
+class Script(NamedTuple):
+    """A run of a block's text that is set small: an index below the line, an exponent above it."""
+
+    start: int
+    end: int
+    is_raised: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Block:
     """A heading, a paragraph, an item: the unit that reading order and sections are made of."""
@@ -65,6 +74,8 @@ class Block:
     """1 for a section, 2 for a subsection …; 0 if the block is no heading."""
     bold_lead: int = 0
     """Length of a run-in heading at the start of the text ("Label Smoothing ..."), in code points; 0 if none."""
+    scripts: tuple[Script, ...] = ()
+    """In order, without overlap."""
 
     @property
     def page_index(self) -> int:

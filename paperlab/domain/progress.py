@@ -1,9 +1,10 @@
 """Reading as evidence (stays on pages) and as the reader's own word (status, depth). One never stands for the other."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
+from itertools import pairwise
 from typing import NamedTuple
 
 MIN_STAY_S = 5.0
@@ -31,8 +32,7 @@ class Depth(StrEnum):
     UNDERSTOOD = "understood"
 
 
-@dataclass(frozen=True, slots=True)
-class Position:
+class Position(NamedTuple):
     """Where a reader is in an edition."""
 
     edition: str
@@ -72,6 +72,19 @@ class Declaration:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Bookmark:
+    """A place under a letter, to come back to. The last one of a letter holds."""
+
+    at: datetime
+    letter: str
+    position: Position
+
+
+ReadingEntry = Stay | Declaration | Bookmark
+"""A line of the reading journal."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReadingState:
     """A reading journal, added up."""
 
@@ -88,6 +101,8 @@ class ReadingState:
     page_counts: Mapping[str, int] = field(default_factory=dict)
     """Of each edition, as last told."""
     position: Position | None = None
+    bookmarks: Mapping[str, Position] = field(default_factory=dict)
+    """By letter."""
     last_read: datetime | None = None
     read_on: date | None = None
     """The day on which it was declared read, for the first time since it was not."""
@@ -112,7 +127,7 @@ def utc_day(at: datetime) -> date:
     return at.astimezone(UTC).date()
 
 
-def add_up(entries: Iterable[Stay | Declaration], day_of: Callable[[datetime], date] = utc_day) -> ReadingState:
+def add_up(entries: Iterable[ReadingEntry], day_of: Callable[[datetime], date] = utc_day) -> ReadingState:
     """Fold a journal into a state. The order of the entries does not matter: they are taken by time.
 
     Args:
@@ -123,8 +138,12 @@ def add_up(entries: Iterable[Stay | Declaration], day_of: Callable[[datetime], d
     day_seconds: dict[date, float] = {}
     day_pages: dict[date, set[tuple[str, int]]] = {}
     page_counts: dict[str, int] = {}
+    bookmarks: dict[str, Position] = {}
     page_count, position, last_read = 0, None, None
     for entry in sorted(entries, key=lambda entry: entry.at):
+        if isinstance(entry, Bookmark):
+            bookmarks[entry.letter] = entry.position
+            continue
         if isinstance(entry, Declaration):
             if entry.status is Status.READ and status is not Status.READ:
                 read_on = day_of(entry.at)
@@ -151,9 +170,22 @@ def add_up(entries: Iterable[Stay | Declaration], day_of: Callable[[datetime], d
         page_count=page_count,
         page_counts=page_counts,
         position=position,
+        bookmarks=bookmarks,
         last_read=last_read,
         read_on=read_on if status is Status.READ else None,
     )
+
+
+def section_shares(starts: Sequence[int], page_count: int, pages_read: Collection[int]) -> list[float]:
+    """Share of each section's pages that have been read, from 0 to 1.
+
+    Args:
+        starts: Index of the page that each section begins on, in reading order; it goes on to the page that the next
+            one begins on.
+    """
+    spans = pairwise([*starts, max(page_count - 1, 0)])
+    sections = [range(start, max(start, end) + 1) for start, end in spans]
+    return [sum(page in pages_read for page in pages) / len(pages) for pages in sections]
 
 
 class Streak(NamedTuple):

@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import accumulate, chain, pairwise
 from typing import Any
 
-from paperlab.domain.blocks import Block, BlockKind, Box, Line, ParsedPdf, TextLayer
+from paperlab.domain.blocks import Block, BlockKind, Box, Line, ParsedPdf, Script, TextLayer
 from paperlab.domain.identifiers import PaperKey
 from paperlab.domain.passages import PageBox
 from paperlab.domain.progress import Depth, Status
@@ -28,7 +28,7 @@ def pack_texts(parsed: ParsedPdf) -> bytes:
             "first_page_text": parsed.first_page_text,
             "year": parsed.year,
             "notes": parsed.notes,
-            "blocks": [[b.kind, b.text, b.section, b.level, b.bold_lead] for b in parsed.blocks],
+            "blocks": [[b.kind, b.text, b.section, b.level, b.bold_lead, b.scripts] for b in parsed.blocks],
         }
     )
 
@@ -167,8 +167,10 @@ def _blocks(items: list[list[Any]], blob: bytes) -> Iterator[Block]:
         if number == 0:
             lines.append([])
         lines[-1].append(Line(page, _to_box(x0, y0, x1, y1), start, end))
-    for (kind, text, section, level, bold_lead), of_block in zip(items, lines, strict=True):
-        yield Block(BlockKind(kind), text, tuple(of_block), tuple(section), level, bold_lead)
+    # catalogues of the first parser version have no scripts
+    for (kind, text, section, level, bold_lead, *scripts), of_block in zip(items, lines, strict=True):
+        small = tuple(Script(*script) for script in scripts[0]) if scripts else ()
+        yield Block(BlockKind(kind), text, tuple(of_block), tuple(section), level, bold_lead, small)
 
 
 def _from_box(box: Box) -> tuple[int, ...]:

@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from paperlab.domain.annotations import COLORS, Annotation, AnnotationKind
 from paperlab.domain.blocks import Box
-from paperlab.domain.progress import Declaration, Depth, Status, Stay
+from paperlab.domain.progress import Bookmark, Declaration, Depth, Position, ReadingEntry, Status, Stay
 from paperlab.library import fields
 from paperlab.library.fields import Misfit, Table
 from paperlab.library.files import append_line, log_broken, read_lines
@@ -60,12 +60,12 @@ def append_deletion(path: Path, entry_id: str, at: datetime) -> None:
     _append(path, {"id": entry_id, "at": _stamp(at), "deleted": True})
 
 
-def read_reading(path: Path, on_broken: OnBroken = log_broken) -> tuple[Stay | Declaration, ...]:
+def read_reading(path: Path, on_broken: OnBroken = log_broken) -> tuple[ReadingEntry, ...]:
     """The reading journal in the order of its lines. Lines that cannot be read go to `on_broken`."""
     return tuple(_living(path, _reading_entry, on_broken))
 
 
-def append_reading(path: Path, entry: Stay | Declaration) -> str:
+def append_reading(path: Path, entry: ReadingEntry) -> str:
     """Add an entry to the reading journal, under an id of its own, which is returned."""
     entry_id = str(uuid.uuid4())
     line: dict[str, object] = {"id": entry_id, "at": _stamp(entry.at)}
@@ -77,6 +77,14 @@ def append_reading(path: Path, entry: Stay | Declaration) -> str:
             "pages": entry.page_count,
             "seconds": entry.seconds,
             "quote": entry.quote,
+        }
+    elif isinstance(entry, Bookmark):
+        line |= {
+            "type": "bookmark",
+            "letter": entry.letter,
+            "edition": entry.position.edition,
+            "page": entry.position.page_index + 1,
+            "quote": entry.position.quote,
         }
     else:
         line |= {"type": "declared", "status": entry.status, "depth": entry.depth}
@@ -122,9 +130,14 @@ def _annotation(line: Table) -> Annotation:
     )
 
 
-def _reading_entry(line: Table) -> Stay | Declaration:
+def _reading_entry(line: Table) -> ReadingEntry:
     at = fields.moment(line, "at")
-    if _one_of(line, "type", ("stay", "declared")) == "declared":
+    kind = _one_of(line, "type", ("stay", "declared", "bookmark"))
+    if kind == "bookmark":
+        page_index = fields.whole(line, "page", 1) - 1
+        position = Position(fields.word(line, "edition"), page_index, fields.text(line, "quote"))
+        return Bookmark(at=at, letter=fields.word(line, "letter"), position=position)
+    if kind == "declared":
         return Declaration(
             at=at,
             status=Status(_one_of(line, "status", Status)) if line.get("status") is not None else None,

@@ -11,7 +11,7 @@ from typing import Self
 from paperlab.domain.annotations import Annotation
 from paperlab.domain.identifiers import PaperKey
 from paperlab.domain.papers import Edition, Paper
-from paperlab.domain.progress import Declaration, Stay
+from paperlab.domain.progress import ReadingEntry
 from paperlab.domain.reading_lists import ReadingList
 from paperlab.errors import DamagedFile, LibraryTooNew, NoLibrary, NothingFound, UnknownPaper
 from paperlab.library import editions, journals, lists, locks, notes, records, stamps
@@ -221,11 +221,11 @@ class Library:
                 )
             journals.append_deletion(self.folder(key) / stamps.ANNOTATIONS, annotation_id, at)
 
-    def reading(self, key: PaperKey) -> tuple[Stay | Declaration, ...]:
+    def reading(self, key: PaperKey) -> tuple[ReadingEntry, ...]:
         """The reading journal; lines that cannot be read are set aside and logged."""
         return journals.read_reading(self.folder(key) / stamps.READING)
 
-    def record_reading(self, key: PaperKey, entry: Stay | Declaration) -> str:
+    def record_reading(self, key: PaperKey, entry: ReadingEntry) -> str:
         """Add to the reading journal. Returns the entry's id. UnknownPaper if there is no such paper."""
         with self._locked(self._known(key)):
             return journals.append_reading(self.folder(key) / stamps.READING, entry)

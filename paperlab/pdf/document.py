@@ -13,6 +13,7 @@ from paperlab.pdf.order import reading_order
 from paperlab.pdf.pages import RawDocument
 from paperlab.pdf.parts import Part, parts_of
 from paperlab.pdf.references import with_references
+from paperlab.pdf.scripts import scripts_of
 from paperlab.pdf.tables import table_lines
 from paperlab.pdf.text_layer import text_layer_of
 from paperlab.pdf.title import believable, with_title
@@ -63,7 +64,8 @@ def _blocks(parts: Sequence[Part], vocabulary: Vocabulary) -> list[Block]:
             path = [entry for entry in path if entry[0] < part.level] + [(part.level, text)]
         lead = _bold_lead(part, text) if part.kind is BlockKind.PARAGRAPH else 0
         section = tuple(title for _, title in path)
-        blocks.append(Block(part.kind, text, lines, section, part.level if part.kind is BlockKind.HEADING else 0, lead))
+        level = part.level if part.kind is BlockKind.HEADING else 0
+        blocks.append(Block(part.kind, text, lines, section, level, lead, scripts_of(part.rows, text, lines)))
     return blocks
 
 

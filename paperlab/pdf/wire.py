@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from paperlab.domain.blocks import Block, BlockKind, Box, Line, ParsedPdf, TextLayer
+from paperlab.domain.blocks import Block, BlockKind, Box, Line, ParsedPdf, Script, TextLayer
 
 
 def encode(message: Mapping[str, Any]) -> bytes:
@@ -44,11 +44,11 @@ def _from_block(block: Block) -> list[Any]:
         [line.page_index, line.box.x0, line.box.y0, line.box.x1, line.box.y1, line.start, line.end]
         for line in block.lines
     ]
-    return [block.kind.value, block.text, lines, list(block.section), block.level, block.bold_lead]
+    return [block.kind.value, block.text, lines, list(block.section), block.level, block.bold_lead, block.scripts]
 
 
 def _to_block(item: list[Any]) -> Block:
-    kind, text, lines, section, level, bold_lead = item
+    kind, text, lines, section, level, bold_lead, scripts = item
     return Block(
         BlockKind(kind),
         str(text),
@@ -56,4 +56,5 @@ def _to_block(item: list[Any]) -> Block:
         tuple(section),
         int(level),
         int(bold_lead),
+        tuple(Script(int(start), int(end), bool(is_raised)) for start, end, is_raised in scripts),
     )

@@ -1,12 +1,14 @@
 """Reading: a paper opened at the place where its reader left it, and the time spent there."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from paperlab.domain.blocks import Block, BlockKind, TextLayer
 from paperlab.domain.identifiers import PaperKey
 from paperlab.domain.papers import Paper
-from paperlab.domain.progress import Position, ReadingState, Stay, add_up
+from paperlab.domain.progress import Bookmark, Position, ReadingState, Stay, add_up
 from paperlab.domain.steps import Watcher, unwatched
 from paperlab.errors import UnreadablePdf
 from paperlab.library.library import Library
@@ -52,9 +54,10 @@ class OpenPaper:
 
 
 class Reading:
-    def __init__(self, library: Library, indexing: Indexing) -> None:
+    def __init__(self, library: Library, indexing: Indexing, now: Callable[[], datetime]) -> None:
         self._library = library
         self._indexing = indexing
+        self._now = now
 
     def open(self, key: PaperKey, watch: Watcher = unwatched) -> OpenPaper:
         """Open the newest edition; parses and indexes it if that has not been done.
@@ -76,6 +79,10 @@ class Reading:
 
     def record_stay(self, key: PaperKey, stay: Stay) -> None:
         self._library.record_reading(key, stay)
+
+    def bookmark(self, key: PaperKey, letter: str, position: Position) -> None:
+        """Keep a place under a letter; it takes the place of the letter's old one."""
+        self._library.record_reading(key, Bookmark(at=self._now(), letter=letter, position=position))
 
     def pdf_path(self, key: PaperKey) -> Path:
         """The PDF of the newest edition.

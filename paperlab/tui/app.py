@@ -69,6 +69,7 @@ class PaperlabApp(Desk):
         super().__init__(workbench)
         self.monotonic = monotonic
         self.now = now
+        self.reader_width = workbench.settings.reader_width
         self.encoder_state = "meaning: loading the model …"
         self.jobs = Jobs(job_command or self._job_command, self._on_job)
         self._open_key = open_key

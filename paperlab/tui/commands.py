@@ -42,12 +42,14 @@ PLACES = {
     "library": "Library",
     "search": "Search",
     "reader": "Reader",
+    "walk": "After a search, until something is marked",
     "outline": "Outline",
     "find": "Find in the paper",
     "filter": "Filter",
     "note": "Note",
     "progress": "Progress",
     "add": "Add papers",
+    "reference": "References of a sentence",
     "choice": "Choice",
     "move": "Moving",
     "app": "Everywhere",
@@ -93,12 +95,20 @@ COMMANDS: tuple[Command, ...] = (
     Command("reader.bottom", "G,end", "end(1)", "", "To the end of the paper"),
     Command("reader.next_section", "]", "section(1)", "", "Next section"),
     Command("reader.previous_section", "[", "section(-1)", "", "Section before"),
+    Command("reader.jump_back", "ctrl+o,alt+left", "jump_back", "", "Back to where the last jump began"),
+    Command("reader.jump_forward", "ctrl+i,alt+right", "jump_forward", "", "Forward again, where ctrl+i is not tab"),
+    Command("reader.bookmark", "m", "bookmark", "", "Keep this place under a letter"),
+    Command("reader.bookmarks", "'", "bookmarks", "", "Go to a bookmark by its letter; '' is where one jumped from"),
+    Command("reader.references", "z", "references", "", "Unfold the references, or fold them"),
+    Command("reader.wider", ">", "width(4)", "", "A wider column"),
+    Command("reader.narrower", "<", "width(-4)", "", "A narrower column"),
     Command("reader.extend", "v", "extend", "extend", "Extend the cursor over several sentences, or stop it"),
     Command("reader.highlight", "h", "highlight", "highlight", "Highlight what is under the cursor"),
     Command("reader.comment", "c", "comment", "comment", "Highlight and comment"),
-    Command("reader.note", "n", "note", "note", "Write in the paper's note"),
+    Command("reader.note", "n,e", "note", "note", "Write in the paper's note"),
     Command("reader.outline", "tab", "outline", "outline", "Show the sections, or hide them"),
     Command("reader.find", "ctrl+f", "find", "find", "Find words in the paper"),
+    Command("reader.reference", "r", "reference", "reference", "What the sentence cites, and the way there"),
     Command("reader.status", "s", "status", "status", "Say what you have read: unread, reading, read, and how deep"),
     Command("reader.remove", "d", "remove", "", "Delete the highlight under the cursor"),
     Command("reader.copy", "y", "copy", "", "Copy what is under the cursor"),
@@ -106,6 +116,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("reader.export", "x", "export", "", "Write the paper, its highlights and notes as Markdown"),
     Command("reader.editor", "E", "editor", "", "Write the note in your own editor"),
     Command("reader.back", "escape", "back", "back", "Back"),
+    Command("walk.next", "n", "screen.walk(1)", "next hit", "Next hit of the search that led here"),
+    Command("walk.previous", "N", "screen.walk(-1)", "hit before", "Hit before"),
     Command("outline.go", "enter", "select", "go there", "Go to the section"),
     Command("outline.back", "escape,tab", "screen.outline", "close", "Hide the sections"),
     Command("find.next", "enter,down", "screen.find_next(1)", "next", "Next place"),
@@ -121,6 +133,13 @@ COMMANDS: tuple[Command, ...] = (
     Command("add.start", "enter", "start", "add", "Add what is typed", True),
     Command("add.cancel", "ctrl+x", "cancel", "stop", "Stop the job that runs", True),
     Command("add.back", "escape", "back", "back", "Back; the jobs go on", True),
+    Command("reference.take", "enter", "take", "open or add", "Open the paper, add it, or see its entry", True),
+    Command("reference.add", "a", "add", "add", "Add it from arXiv"),
+    Command("reference.show", "g", "show", "entry", "Go to its entry in the paper; ctrl+o leads back"),
+    Command("reference.copy", "y", "copy", "copy", "Copy the entry"),
+    Command("reference.down", "j", "move(1)", "", "Next reference"),
+    Command("reference.up", "k", "move(-1)", "", "Reference before"),
+    Command("reference.back", "escape", "back", "back", "Back to the text", True),
     Command("choice.accept", "enter", "accept", "choose", "Take it", True),
     Command("choice.back", "escape", "back", "back", "Leave it as it was", True),
     Command("move.down", "j,down", "move(1)", "", "Down"),
@@ -156,6 +175,12 @@ def bindings(place: str) -> list[BindingType]:
 def keys_of(command: Command, keymap: Mapping[str, str]) -> list[str]:
     """The keys that a command has for this reader."""
     return [key.strip() for key in keymap.get(command.id, command.keys).split(",")]
+
+
+def first_key(command_id: str, keymap: Mapping[str, str]) -> str:
+    """The key that a command is shown with."""
+    command = next(command for command in COMMANDS if command.id == command_id)
+    return key_name(keys_of(command, keymap)[0])
 
 
 def key_name(key: str) -> str:

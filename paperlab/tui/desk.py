@@ -7,13 +7,14 @@ from asyncio import to_thread
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
-from textual.app import App, SuspendNotSupported
+from textual.app import SuspendNotSupported
 
 from paperlab.config import editor_words
 from paperlab.domain.identifiers import PaperKey
 from paperlab.domain.progress import Depth, Status
 from paperlab.errors import PaperlabError
 from paperlab.services.changes import Change
+from paperlab.tui.type_ahead import TypeAheadApp
 
 if TYPE_CHECKING:
     from paperlab.workbench import Workbench
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class Desk(App[None]):
+class Desk(TypeAheadApp):
     """An application that holds a workbench."""
 
     def __init__(self, workbench: "Workbench") -> None:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from rich.cells import get_character_cell_size
 
 from paperlab.domain.blocks import Block, BlockKind
+from paperlab.tui.folds import Folds
 from paperlab.tui.tables import Piece, table_rows
 
 _HANGING = {BlockKind.LIST_ITEM: 2, BlockKind.REFERENCE: 4, BlockKind.FOOTNOTE: 2}
@@ -22,6 +23,9 @@ _CLOSE = frozenset({BlockKind.LIST_ITEM, BlockKind.REFERENCE, BlockKind.FOOTNOTE
 """Two of a kind follow each other without a blank row."""
 
 
+_NOTHING = Folds()
+
+
 class Row(NamedTuple):
     """One row of the column."""
 
@@ -29,6 +33,8 @@ class Row(NamedTuple):
     """Index of the block; a blank row belongs to the block below it."""
     pieces: tuple[Piece, ...]
     """Left to right; none in a blank row."""
+    label: str = ""
+    """What stands for blocks that are folded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +44,7 @@ class Layout:
     width: int
     rows: Sequence[Row]
     tops: Sequence[int]
-    """Row of each block's first text, in the order of the blocks."""
+    """Row of each block's first text, in the order of the blocks; of its fold for a hidden one."""
     page_rows: dict[int, int]
     """Row → index of the page that begins in it."""
 
@@ -67,17 +73,24 @@ class Layout:
         return 0, 0
 
 
-def reflow(blocks: Sequence[Block], width: int) -> Layout:
-    """Lay out a paper in a column of `width` cells."""
+def reflow(blocks: Sequence[Block], width: int, folds: Folds = _NOTHING) -> Layout:
+    """Lay out a paper in a column of `width` cells. Folded blocks have one row together."""
     rows: list[Row] = []
     tops: list[int] = []
     page_rows: dict[int, int] = {}
     page_index = -1
     for index, block in enumerate(blocks):
+        run = folds.over(index)
+        if run is not None and index > run.start:
+            tops.append(len(rows) - 1)
+            continue
         if index and not (block.kind in _CLOSE and block.kind is blocks[index - 1].kind):
             rows.append(Row(index, ()))
         top = len(rows)
         tops.append(top)
+        if run is not None:
+            rows.append(Row(index, (), f"▸ {len(run)} references"))
+            continue
         rows.extend(Row(index, pieces) for pieces in _block_rows(block, width))
         if block.last_page_index > page_index:
             for offset, begun in _page_starts(block, page_index):

@@ -1,6 +1,6 @@
 """One reading of one paper: where it begins, and what its foot tells. Pure."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from paperlab.domain.progress import ReadingState
@@ -8,6 +8,7 @@ from paperlab.tui.cells import bar, percent
 from paperlab.tui.places import QUOTE_LENGTH, Place, Units, find_quote, first_on_page
 
 if TYPE_CHECKING:
+    from paperlab.domain.blocks import Block
     from paperlab.services.reading import OpenPaper
 
 _BAR = 10
@@ -24,16 +25,19 @@ class Target(NamedTuple):
 
 
 def starting_place(paper: "OpenPaper", target: Target | None) -> Place:
-    """The target, else where the paper was left, else its start. A quote that is gone falls back on its page."""
+    """The target, else where the paper was left, else its start."""
     if target is None and paper.position is not None:
         target = Target(paper.position.page_index, paper.position.quote)
-    if target is None:
-        return Place(0, 0)
-    spans = find_quote(paper.blocks, target.quote[:QUOTE_LENGTH], target.page_index, block=target.block)
-    if not spans and target.block is not None and target.block < len(paper.blocks):
+    return place_of(paper.blocks, target) if target else Place(0, 0)
+
+
+def place_of(blocks: "Sequence[Block]", target: Target) -> Place:
+    """Where a target is. A quote that is gone falls back on its block, or on its page."""
+    spans = find_quote(blocks, target.quote[:QUOTE_LENGTH], target.page_index, block=target.block)
+    if not spans and target.block is not None and target.block < len(blocks):
         return Place(target.block, 0)
-    first = spans[0] if spans else first_on_page(paper.blocks, target.page_index or 0)
-    return Units(paper.blocks).at(first.block, first.start) if first else Place(0, 0)
+    first = spans[0] if spans else first_on_page(blocks, target.page_index or 0)
+    return Units(blocks).at(first.block, first.start) if first else Place(0, 0)
 
 
 def share_read(state: ReadingState, edition: str, page_count: int, pages_read: Collection[int]) -> float:

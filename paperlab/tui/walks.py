@@ -25,8 +25,9 @@ class Walk:
         return f"hit {self.at + 1} of {len(self.hits)}"
 
     def step(self, by: int) -> "Walk":
-        """So many hits on; it stops at the ends."""
-        return replace(self, at=min(max(self.at + by, 0), len(self.hits) - 1))
+        """The next hit that stands on a page, or the one before; it stops at the ends. Notes are passed by."""
+        ahead = range(self.at + 1, len(self.hits)) if by > 0 else range(self.at - 1, -1, -1)
+        return replace(self, at=next((at for at in ahead if self.hits[at].passage.pages is not None), self.at))
 
 
 def target_of(hit: Hit, query: str) -> Target | None:

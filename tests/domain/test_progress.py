@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from paperlab.domain.progress import (
+    Bookmark,
     Declaration,
     Depth,
     Position,
@@ -16,6 +17,7 @@ from paperlab.domain.progress import (
     Streak,
     add_up,
     pace_of,
+    section_shares,
     streak_of,
 )
 
@@ -159,3 +161,26 @@ def test_a_streak_holds_until_a_whole_day_is_missed(days: list[int], streak: tup
 def test_a_pace_needs_some_pages() -> None:
     assert pace_of(200.0, 2) is None
     assert pace_of(300.0, 3) == 100.0
+
+
+def test_a_bookmark_moves_and_counts_for_nothing() -> None:
+    marks = [Bookmark(at=START + timedelta(minutes=n), letter="a", position=Position("v1", n, "")) for n in (2, 1)]
+    state = add_up(marks)
+    assert state.bookmarks == {"a": Position("v1", 2, "")}
+    assert (state.position, state.seconds, state.last_read) == (None, 0, None)
+
+
+@pytest.mark.parametrize(
+    ("starts", "pages_read", "shares"),
+    [
+        ((0, 2), {0, 1, 2}, [1.0, 1 / 3]),
+        ((0, 0, 3), {0}, [1.0, 1 / 4, 0.0]),
+        ((1,), set(), [0.0]),
+        ((), {0}, []),
+        ((3, 1), {3}, [1.0, 1 / 4]),
+    ],
+)
+def test_a_section_goes_on_to_where_the_next_one_begins(
+    starts: tuple[int, ...], pages_read: set[int], shares: list[float]
+) -> None:
+    assert section_shares(starts, 5, pages_read) == pytest.approx(shares)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from paperlab.domain.annotations import Annotation, AnnotationKind
 from paperlab.domain.blocks import Box
-from paperlab.domain.progress import Declaration, Depth, Status, Stay
+from paperlab.domain.progress import Bookmark, Declaration, Depth, Position, ReadingEntry, Status, Stay
 from paperlab.domain.text import one_line
 from paperlab.errors import ChangedOutside, DamagedFile
 from paperlab.library.fields import clean
@@ -60,6 +60,12 @@ annotations = st.builds(
 )
 entries = st.one_of(
     st.builds(
+        Bookmark,
+        at=moments,
+        letter=st.sampled_from("abXY"),
+        position=st.builds(Position, edition=st.just("v1"), page_index=st.integers(0, 999), quote=texts),
+    ),
+    st.builds(
         Stay,
         at=moments,
         edition=st.just("v1"),
@@ -88,9 +94,7 @@ def test_annotations_are_read_back(tmp_path_factory: pytest.TempPathFactory, mar
 
 @given(written=st.lists(entries, max_size=5))
 @few
-def test_reading_is_read_back_in_order(
-    tmp_path_factory: pytest.TempPathFactory, written: list[Stay | Declaration]
-) -> None:
+def test_reading_is_read_back_in_order(tmp_path_factory: pytest.TempPathFactory, written: list[ReadingEntry]) -> None:
     path = tmp_path_factory.mktemp("journal") / "reading.jsonl"
     for entry in written:
         append_reading(path, entry)
@@ -103,7 +107,8 @@ def test_the_lines_are_as_documented(tmp_path: Path) -> None:
     append_deletion(path, MARK.id, NOW)
     append_reading(path, Stay(at=NOW, edition="v7", page_index=3, page_count=15, seconds=61.5, quote="We"))
     append_reading(path, Declaration(at=NOW, status=Status.READ, depth=Depth.SKIMMED))
-    mark, deletion, stay, declared = map(json.loads, path.read_text().splitlines())
+    append_reading(path, Bookmark(at=NOW, letter="a", position=Position("v7", 3, "We")))
+    mark, deletion, stay, declared, bookmark = map(json.loads, path.read_text().splitlines())
     assert mark == {
         "id": MARK.id,
         "at": "2026-03-04T05:06:07Z",
@@ -127,6 +132,8 @@ def test_the_lines_are_as_documented(tmp_path: Path) -> None:
     assert stay.pop("id") != declared.pop("id")
     at = {"at": "2026-03-04T05:06:07Z"}
     assert stay == at | {"type": "stay", "edition": "v7", "page": 4, "pages": 15, "seconds": 61.5, "quote": "We"}
+    assert bookmark.pop("id")
+    assert bookmark == at | {"type": "bookmark", "letter": "a", "edition": "v7", "page": 4, "quote": "We"}
     assert declared == at | {"type": "declared", "status": "read", "depth": "skimmed"}
 
 

@@ -10,14 +10,25 @@ import pytest
 from paperlab.config import Settings
 from paperlab.domain.annotations import Annotation, AnnotationKind
 from paperlab.domain.blocks import Block, BlockKind, Box, Line, TextLayer
-from paperlab.domain.identifiers import PaperKey
+from paperlab.domain.identifiers import PaperKey, parse_arxiv_id
 from paperlab.domain.papers import Edition, Paper
 from paperlab.domain.passages import Answer, Hit, PageBox, Passage, PassageKind, SearchMode
-from paperlab.domain.progress import Declaration, Depth, ReadingState, Status, Stay, add_up
+from paperlab.domain.progress import (
+    Bookmark,
+    Declaration,
+    Depth,
+    Position,
+    ReadingEntry,
+    ReadingState,
+    Status,
+    Stay,
+    add_up,
+)
 from paperlab.domain.steps import Watcher, unwatched
 from paperlab.domain.summaries import PaperSummary
 from paperlab.errors import ChangedOutside, NothingFound, PaperlabError, UnknownPaper, UnreadablePdf
 from paperlab.services.changes import Change
+from paperlab.services.citing import CitedPaper
 from paperlab.services.exporting import ExportedFile, ExportFormat
 from paperlab.services.reading import OpenPaper
 from paperlab.services.totals import DayTotal, ListTotal, ReadingTotals
@@ -127,7 +138,7 @@ class FakeWorkbench:
     text_layer: TextLayer = TextLayer.GOOD
     settings: Settings = field(default_factory=Settings)
     is_warm: bool = True
-    journal: dict[PaperKey, list[Stay | Declaration]] = field(default_factory=dict)
+    journal: dict[PaperKey, list[ReadingEntry]] = field(default_factory=dict)
     notes: dict[PaperKey, str] = field(default_factory=dict)
     marks: dict[PaperKey, list[Annotation]] = field(default_factory=dict)
     asked: list[tuple[str, SearchMode]] = field(default_factory=list)
@@ -140,7 +151,7 @@ class FakeWorkbench:
     def library(self) -> "FakeWorkbench":
         return self
 
-    shelf = searching = reading = noting = annotating = tracking = exporting = library
+    shelf = searching = reading = citing = noting = annotating = tracking = exporting = library
 
     def lists(self) -> tuple[object, ...]:
         return ()
@@ -195,6 +206,22 @@ class FakeWorkbench:
 
     def record_stay(self, key: PaperKey, stay: Stay) -> None:
         self.journal.setdefault(key, []).append(stay)
+
+    def bookmark(self, key: PaperKey, letter: str, position: Position) -> None:
+        self.journal.setdefault(key, []).append(Bookmark(at=NOW, letter=letter, position=position))
+
+    def identify(self, entries: Sequence[str]) -> tuple[CitedPaper, ...]:
+        found = [
+            next((paper for paper in self.papers.values() if paper.title.lower() in entry.lower()), None)
+            for entry in entries
+        ]
+        ids = [
+            next((parse_arxiv_id(w[6:]) for w in entry.split() if w.startswith("arXiv:")), None) for entry in entries
+        ]
+        return tuple(
+            CitedPaper(entry, paper.key if paper else None, paper.title if paper else "", arxiv_id)
+            for entry, paper, arxiv_id in zip(entries, found, ids, strict=True)
+        )
 
     def read(self, key: PaperKey) -> str:
         return self.notes.get(key, "")

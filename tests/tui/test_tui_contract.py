@@ -8,7 +8,7 @@ from desk import TEXTS, Desk, parsed_pdf, put_paper
 
 from paperlab.domain.identifiers import PaperKey
 from paperlab.domain.passages import PassageKind, SearchMode
-from paperlab.domain.progress import Depth, Status, Stay
+from paperlab.domain.progress import Depth, Position, Status, Stay
 from paperlab.errors import ChangedOutside, NothingFound, PaperlabError, UnknownPaper
 from paperlab.services.exporting import ExportFormat
 
@@ -101,6 +101,21 @@ def test_search_gives_passages_with_their_blocks_and_notes(room: Any) -> None:
     assert note.pages is None
     only = room.searching.search("softmax", mode=SearchMode.WORDS, kinds=frozenset({PassageKind.NOTE}))
     assert [hit.passage.kind for hit in only.hits] == [PassageKind.NOTE]
+
+
+def test_bookmarks_are_kept(room: Any) -> None:
+    position = Position("v7", 1, "The encoder")
+    room.reading.bookmark(KEY, "a", Position("v7", 0, "Dot"))
+    room.reading.bookmark(KEY, "a", position)
+    assert dict(room.reading.open(KEY).state.bookmarks) == {"a": position}
+
+
+def test_entries_are_known_by_id_and_title(room: Any) -> None:
+    title = room.shelf.paper(KEY).title
+    known, named, other = room.citing.identify([f"[1] A. Author. {title}. 2017.", "[2] B. arXiv:1409.0473 2014.", "C."])
+    assert (known.key, known.title, named.key, other.key) == (KEY, title, None, None)
+    assert str(named.arxiv_id) == "1409.0473"
+    assert other.arxiv_id is None
 
 
 def test_totals_and_export(room: Any, tmp_path: Any) -> None:

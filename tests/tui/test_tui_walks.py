@@ -19,7 +19,13 @@ def test_a_walk_stops_at_its_ends() -> None:
     assert walk.told == "hit 1 of 3"
     assert walk.step(-1) == walk
     assert walk.step(1).current.passage.text == "two"
-    assert walk.step(9).told == "hit 3 of 3"
+    assert walk.step(1).step(1).step(1).told == "hit 3 of 3"
+
+
+def test_a_walk_passes_notes_by() -> None:
+    walk = Walk("softmax", (hit("one"), hit("note", PassageKind.NOTE, None), hit("two")))
+    assert walk.step(1).current.passage.text == "two"
+    assert walk.step(1).step(-1).current.passage.text == "one"
 
 
 def test_a_passage_is_opened_at_the_sentence_that_answers() -> None:

@@ -69,6 +69,29 @@ class ChoiceDialog(Dialog[T]):
         self.dismiss(self._choices[event.option_index].value)
 
 
+class LetterDialog(Dialog[str]):
+    """One letter, taken as soon as it is typed."""
+
+    BINDINGS = bindings("choice")
+
+    def __init__(self, title: str, letters: str) -> None:
+        super().__init__()
+        self._title = title
+        self._letters = letters
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog"):
+            yield Static(Text(self._title, style="bold"))
+
+    def on_key(self, event: events.Key) -> None:
+        if event.character and event.character in self._letters:
+            event.stop()
+            self.dismiss(event.character)
+
+    def action_accept(self) -> None:
+        self.dismiss(None)
+
+
 class LineDialog(Dialog[str]):
     """A line of text."""
 

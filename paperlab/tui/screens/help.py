@@ -14,7 +14,7 @@ from paperlab.tui.screens.base import Dialog
 _ALONG = {
     "library": ("library", "filter", "move"),
     "progress": ("progress", "move"),
-    "reader": ("reader", "outline", "find"),
+    "reader": ("reader", "walk", "outline", "find"),
     "search": ("search",),
 }
 """Places whose keys belong to a screen."""

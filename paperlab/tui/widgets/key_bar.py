@@ -6,7 +6,7 @@ from rich.text import Text
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from paperlab.tui.commands import COMMANDS, commands_of, key_name, keys_of
+from paperlab.tui.commands import COMMANDS, Command, commands_of, key_name, keys_of
 
 _GAP = 2
 """Cells between two keys."""
@@ -41,13 +41,22 @@ class KeyBar(Widget):
     def _entries(self) -> list[tuple[str, str]]:
         keymap = self.app._keymap
         shown = [command for command in commands_of(self.place) if command.short]
+        taken = {key for command in shown for key in keys_of(command, keymap)} if self.place == "walk" else set()
+        if self.place == "walk":
+            shown += [command for command in commands_of("reader") if command.short]
         if self.place in {"library", "reader", "progress"}:
             shown.insert(1, next(command for command in COMMANDS if command.id == "app.search"))
-        entries = [(key_name(keys_of(command, keymap)[0]), command.short) for command in shown]
+        entries = [(key_name(self._key(command, taken)), command.short) for command in shown]
         help_command = next(command for command in COMMANDS if command.id == "app.help")
         help_keys = keys_of(help_command, keymap)
-        is_typing = self.place not in {"library", "reader", "progress", "outline"}
+        is_typing = self.place not in {"library", "reader", "progress", "outline", "walk", "reference"}
         return [*entries, (key_name(help_keys[-1] if is_typing else help_keys[0]), "help")]
+
+    def _key(self, command: Command, taken: set[str]) -> str:
+        """The first one that means nothing else here."""
+        keys = keys_of(command, self.app._keymap)
+        is_own = command.place == self.place
+        return keys[0] if is_own else next((key for key in keys if key not in taken), keys[0])
 
     def _append(self, row: Text, key: str, name: str) -> None:
         if row:

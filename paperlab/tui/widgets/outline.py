@@ -7,15 +7,18 @@ from rich.text import Text
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from paperlab.tui.cells import safe
+from paperlab.tui.cells import bar, safe
 from paperlab.tui.commands import bindings
 
 if TYPE_CHECKING:
     from paperlab.services.reading import OutlineEntry
 
 
+_BAR = 4
+
+
 class Outline(OptionList):
-    """Headings, moved in by level, with their pages."""
+    """Headings, moved in by level, with their pages and what has been read of them."""
 
     DEFAULT_CSS = """
     Outline { width: 40; max-width: 60%; height: 1fr; border: none; padding: 0 1; }
@@ -26,10 +29,13 @@ class Outline(OptionList):
         super().__init__(markup=False, compact=True)
         self._entries: Sequence[OutlineEntry] = ()
 
-    def show(self, entries: "Sequence[OutlineEntry]") -> None:
+    def show(self, entries: "Sequence[OutlineEntry]", shares: Sequence[float]) -> None:
+        """Show headings, each with the share of its pages that have been read."""
+        held = self.highlighted
         self._entries = entries
         self.clear_options()
-        self.add_options(Option(_row(entry)) for entry in entries)
+        self.add_options(Option(_row(entry, share)) for entry, share in zip(entries, shares, strict=True))
+        self.highlighted = held
         if not entries:
             self.add_option(Option(Text("This paper has no headings."), disabled=True))
 
@@ -60,6 +66,7 @@ class Outline(OptionList):
             self.action_first()
 
 
-def _row(entry: "OutlineEntry") -> Text:
+def _row(entry: "OutlineEntry", share: float) -> Text:
     indent = "  " * max(entry.level - 1, 0)
-    return Text.assemble((f"{entry.page_index + 1:>3}  ", "dim"), indent + " ".join(safe(entry.title).split()))
+    told = f"{entry.page_index + 1:>3} {bar(share, _BAR)} "
+    return Text.assemble((told, "dim"), indent + " ".join(safe(entry.title).split()))

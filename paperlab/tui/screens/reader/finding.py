@@ -7,11 +7,11 @@ from textual import on
 from textual.widgets import Input, OptionList
 
 from paperlab.tui.places import Place, Span, find_words
-from paperlab.tui.screens.reader.text import TextScreen
+from paperlab.tui.screens.reader.jumping import JumpingScreen
 from paperlab.tui.widgets.key_bar import KeyBar
 from paperlab.tui.widgets.line import Line
 from paperlab.tui.widgets.outline import Outline
-from paperlab.tui.widgets.paper_text import Paint
+from paperlab.tui.widgets.paper_column import Paint
 
 _MIN_LETTERS = 2
 
@@ -23,7 +23,7 @@ class Found(NamedTuple):
     at: int = -1
 
 
-class FindingScreen(TextScreen):
+class FindingScreen(JumpingScreen):
     """An outline at the side, a line to find with at the foot."""
 
     _found = Found()
@@ -35,6 +35,7 @@ class FindingScreen(TextScreen):
         outline.display = not outline.display
         self.query_one(KeyBar).place = "outline" if outline.display else "reader"
         if outline.display:
+            self._show_outline()
             outline.stand_at(self.text.cursor.block)
             outline.focus()
         else:
@@ -44,13 +45,14 @@ class FindingScreen(TextScreen):
     def _on_section(self, event: OptionList.OptionSelected) -> None:
         block = self.query_one(Outline).entry(event.option_index).block
         self.action_outline()
-        self.call_after_refresh(lambda: self.text.go(Place(block, 0), settle=True))
+        self.call_after_refresh(lambda: self.jump(Place(block, 0)))
 
     def action_find(self) -> None:
         if not self.is_open:
             return
         find = self.query_one("#find", Input)
         find.display = True
+        self._jumps = self._jumps.left(self.text.cursor)
         find.focus()
         find.select_all()
         self.query_one(KeyBar).place = "find"

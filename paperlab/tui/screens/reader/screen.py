@@ -1,6 +1,7 @@
 """The reader: one paper as text, from where its reader left it."""
 
 from asyncio import to_thread
+from collections.abc import Callable
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -8,9 +9,12 @@ from textual.containers import Horizontal
 from textual.widgets import Static
 
 from paperlab.errors import PaperlabError
-from paperlab.tui.commands import bindings
+from paperlab.services.changes import Change
+from paperlab.tui.commands import bindings, first_key
+from paperlab.tui.screens.reader.citing import CitingScreen
 from paperlab.tui.screens.reader.finding import FindingScreen
 from paperlab.tui.screens.reader.marking import MarkingScreen
+from paperlab.tui.screens.reader.walking import WalkingScreen
 from paperlab.tui.widgets.inputs import FindInput
 from paperlab.tui.widgets.job_line import JobLine
 from paperlab.tui.widgets.key_bar import KeyBar
@@ -20,7 +24,7 @@ from paperlab.tui.widgets.outline import Outline
 from paperlab.tui.widgets.paper_text import PaperText
 
 
-class ReaderScreen(FindingScreen, MarkingScreen):
+class ReaderScreen(WalkingScreen, CitingScreen, FindingScreen, MarkingScreen):
     """Text, sections, marks, note. What a capability adds to `_paints` and `_tell` it adds to its `super()`'s."""
 
     PLACE = "reader"
@@ -31,7 +35,7 @@ class ReaderScreen(FindingScreen, MarkingScreen):
         yield Line(id="header", classes="bar")
         yield Static("Opening …", id="message", markup=False)
         with Horizontal(id="desk"):
-            yield PaperText(self.workbench.settings.reader_width)
+            yield PaperText(self.desk.reader_width, f" · {first_key('reader.references', self.app._keymap)} shows them")
             yield Outline()
         yield FindInput(id="find", placeholder="words in this paper")
         yield Line(id="foot", classes="bar")
@@ -41,6 +45,14 @@ class ReaderScreen(FindingScreen, MarkingScreen):
     def on_mount(self) -> None:
         for selector in ("#desk", "#find", "Outline"):
             self.query_one(selector).display = False
+
+    def action_extend(self) -> None:
+        self.end_walk()
+        super().action_extend()
+
+    async def _change_marks(self, change: Callable[[], Change]) -> None:
+        self.end_walk()
+        await super()._change_marks(change)
 
     def action_back(self) -> None:
         if self.is_open and self.text.is_extending:

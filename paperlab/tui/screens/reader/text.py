@@ -11,12 +11,12 @@ from textual.widgets import Static
 
 from paperlab.domain.blocks import TextLayer
 from paperlab.domain.identifiers import PaperKey
-from paperlab.domain.progress import Stay
+from paperlab.domain.progress import Stay, section_shares
 from paperlab.domain.steps import Step
 from paperlab.errors import PaperlabError
 from paperlab.tui.cells import safe
 from paperlab.tui.marks import Marks, color_of
-from paperlab.tui.places import QUOTE_LENGTH, Place
+from paperlab.tui.places import QUOTE_LENGTH
 from paperlab.tui.screens.note import NoteHost
 from paperlab.tui.session import Target, foot, starting_place
 from paperlab.tui.stays import StayClock
@@ -24,7 +24,8 @@ from paperlab.tui.walks import Walk
 from paperlab.tui.widgets.job_line import step_progress
 from paperlab.tui.widgets.line import Line
 from paperlab.tui.widgets.outline import Outline
-from paperlab.tui.widgets.paper_text import Paint, PaperText
+from paperlab.tui.widgets.paper_column import Paint
+from paperlab.tui.widgets.paper_text import PaperText
 
 if TYPE_CHECKING:
     from paperlab.services.reading import OpenPaper, OutlineEntry
@@ -122,27 +123,27 @@ class TextScreen(NoteHost):
 
     def action_sentence(self, by: int) -> None:
         if self.is_open:
-            self.text.go(self.text.units.step(self.text.cursor, by))
+            self.text.step(by)
 
     def action_paragraph(self, by: int) -> None:
         if self.is_open:
-            self.text.go(self.text.units.step_block(self.text.cursor, by))
+            self.text.step_block(by)
 
     def action_screen(self, share: float) -> None:
         if self.is_open:
             self.text.scroll_screen(share)
 
-    def action_end(self, by: int) -> None:
+    def action_width(self, by: int) -> None:
+        """A wider or narrower column, for all papers of this session."""
         if self.is_open:
-            last = len(self.text.blocks) - 1
-            self.text.go(Place(last, len(self.text.units.of(last)) - 1) if by > 0 else Place(0, 0))
+            self.text.set_column_width(self.text.column_width + by)
+            self.desk.reader_width = self.text.column_width
+            keep = f"To keep it: paperlab config set reader_width {self.text.column_width}"
+            self.notify(f"{self.text.column_width} columns. {keep}", timeout=3, markup=False)
 
-    def action_section(self, by: int) -> None:
-        at = self.text.cursor
-        headings = [Place(entry.block, 0) for entry in self._outline]
-        ahead = [place for place in headings if place > at] if by > 0 else [place for place in headings if place < at]
-        if ahead:
-            self.text.go(ahead[0] if by > 0 else ahead[-1], settle=True)
+    def action_references(self) -> None:
+        if self.is_open:
+            self.text.toggle_folds()
 
     @on(PaperText.Moved)
     def _on_moved(self) -> None:
@@ -187,9 +188,15 @@ class TextScreen(NoteHost):
             self.notify(_GARBLED, severity="warning", timeout=10, markup=False)
         self.query_one("#message").display = False
         self.query_one("#desk").display = True
-        self.query_one(Outline).show(self._outline)
+        self._show_outline()
         self.text.focus()
         self.call_after_refresh(self._show_text, paper)  # the column's width is known then
+
+    def _show_outline(self) -> None:
+        if self._paper is not None:
+            starts = [entry.page_index for entry in self._outline]
+            shares = section_shares(starts, self._paper.page_count, self._pages_read)
+            self.query_one(Outline).show(self._outline, shares)
 
     def _show_text(self, paper: "OpenPaper") -> None:
         self.text.show(paper.blocks, starting_place(paper, self._target))
