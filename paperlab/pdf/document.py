@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from paperlab.domain.blocks import Block, BlockKind, Line, ParsedPdf, TextLayer
 from paperlab.domain.text import one_line, plain
 from paperlab.pdf.boxes import text_boxes
+from paperlab.pdf.footnotes import with_footnotes_at_place
 from paperlab.pdf.furniture import body_size, without_furniture
 from paperlab.pdf.headings import with_headings
 from paperlab.pdf.joining import with_joined
@@ -37,6 +38,7 @@ def assemble(raw: RawDocument) -> ParsedPdf:
         vocabulary = Vocabulary.of(row for part in parts for row in part.rows)
         parts, title = with_title(parts, raw.metadata_title, size)
         parts = with_joined(with_references(with_headings(parts, raw.outline, size)))
+        parts = with_footnotes_at_place(parts)
         blocks = tuple(_blocks(parts, vocabulary))
     return ParsedPdf(
         page_count=raw.page_count,
