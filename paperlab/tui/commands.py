@@ -5,7 +5,7 @@ help and the palette.
 """
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from textual.binding import Binding, BindingType
@@ -55,6 +55,9 @@ PLACES = {
     "app": "Everywhere",
 }
 """Titles of the places, as the help orders them."""
+
+_TOGETHER = (("library", "move", "app"), ("reader", "app"), ("outline", "move", "app"), ("progress", "move", "app"))
+"""Places whose keys hold at the same time, so that one key may have one meaning in all of them."""
 
 COMMANDS: tuple[Command, ...] = (
     Command("library.read", "enter", "read", "read", "Read the paper, where you left it"),
@@ -203,12 +206,14 @@ def check_keymap(keymap: Mapping[str, str]) -> None:
         if not all(key.strip() for key in keys.split(",")):
             raise SettingsError(f"keymap: {name} has an empty key", hint=f'as in {name} = "h,ctrl+h"')
     for place in PLACES:
-        _check_place(place, keymap)
+        _check_places((place,), keymap)
+    for places in _TOGETHER:
+        _check_places(places, keymap)
 
 
-def _check_place(place: str, keymap: Mapping[str, str]) -> None:
+def _check_places(places: Sequence[str], keymap: Mapping[str, str]) -> None:
     taken: dict[str, str] = {}
-    for command in commands_of(place):
+    for command in (command for place in places for command in commands_of(place)):
         for key in keys_of(command, keymap):
             name = _character_to_key(key) if len(key) == 1 else key
             if other := taken.get(name):

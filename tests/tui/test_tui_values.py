@@ -147,6 +147,8 @@ def test_every_command_is_told_once_and_has_a_place() -> None:
         ({"reader.highlite": "h"}, "unknown command 'reader.highlite'"),
         ({"reader.highlight": "c"}, "'c' is both reader.highlight and reader.comment"),
         ({"reader.highlight": " , "}, "reader.highlight has an empty key"),
+        ({"library.copy": "q"}, "'q' is both library.copy and app.quit"),
+        ({"library.read": "space"}, "'space' is both library.read and move.page_down"),
     ],
 )
 def test_a_wrong_keymap_is_an_error(keymap: dict[str, str], message: str) -> None:
