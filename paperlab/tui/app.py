@@ -9,18 +9,17 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.worker import Worker
 
 from paperlab.domain.identifiers import PaperKey
-from paperlab.domain.passages import Hit, PassageKind
 from paperlab.errors import PaperlabError
 from paperlab.services.changes import Change
 from paperlab.tui.commands import bindings, check_keymap
 from paperlab.tui.desk import Desk
 from paperlab.tui.jobs import Job, Jobs, JobState
-from paperlab.tui.marking import best_sentence
 from paperlab.tui.palette import PaperlabCommands
 from paperlab.tui.screens.base import PlaceScreen
 from paperlab.tui.screens.library import LibraryScreen
 from paperlab.tui.session import Target
 from paperlab.tui.themes import THEMES, VARIABLES
+from paperlab.tui.walks import Walk, target_of
 from paperlab.tui.widgets.job_line import JobLine
 
 if TYPE_CHECKING:
@@ -120,20 +119,19 @@ class PaperlabApp(Desk):
                 return
             await self.pop_screen()
 
-    def open_reader(self, key: PaperKey, target: Target | None = None) -> None:
+    def open_reader(self, key: PaperKey, target: Target | None = None, walk: Walk | None = None) -> None:
         from paperlab.tui.screens.reader.screen import ReaderScreen
 
-        self.push_screen(ReaderScreen(key, target))
+        self.push_screen(ReaderScreen(key, target, walk))
 
-    def open_hit(self, hit: Hit, query: str) -> None:
-        """Open the paper at the sentence that answers best; a note's hit opens the note."""
-        passage = hit.passage
-        if passage.pages is None:
-            self.open_note(passage.paper, hit.title)
+    def open_hit(self, walk: Walk) -> None:
+        """Open the paper at the sentence of the walk's hit that answers best; a note's hit opens the note."""
+        hit = walk.current
+        target = target_of(hit, walk.query)
+        if target is None:
+            self.open_note(hit.passage.paper, hit.title)
         else:
-            is_mark = passage.kind is PassageKind.ANNOTATION  # its text ends with the comment
-            quote = passage.text if is_mark else best_sentence(passage.text, query)
-            self.open_reader(passage.paper, Target(passage.pages[0], quote, passage.first_block))
+            self.open_reader(hit.passage.paper, target, walk)
 
     def open_note(self, key: PaperKey, title: str) -> None:
         from paperlab.tui.screens.note import NoteScreen

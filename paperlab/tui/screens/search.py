@@ -129,8 +129,8 @@ class SearchScreen(PlaceScreen):
         if self._answer is None or self._answer.query != query:
             self._to_open = query
             self.search()
-        elif hit := self.query_one(HitList).current:
-            self.desk.open_hit(hit, self._answer.query)
+        elif walk := self.query_one(HitList).walk:
+            self.desk.open_hit(walk)
 
     def action_copy(self) -> None:
         if hit := self.query_one(HitList).current:

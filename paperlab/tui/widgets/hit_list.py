@@ -16,6 +16,7 @@ from paperlab.domain.passages import Hit, PassageKind
 from paperlab.tui.cells import fit, safe
 from paperlab.tui.layout import wrap
 from paperlab.tui.marking import matched_spans, snippet
+from paperlab.tui.walks import Walk
 
 _ROWS = 3
 """Rows of a passage that are shown."""
@@ -59,6 +60,11 @@ class HitList(ScrollView, can_focus=False, inherit_bindings=False):
     @property
     def current(self) -> Hit | None:
         return self._hits[self._cursor] if self._cursor < len(self._hits) else None
+
+    @property
+    def walk(self) -> Walk | None:
+        """All hits from the one under the cursor on; None if there are none."""
+        return Walk(self._query, tuple(self._hits), self._cursor) if self._hits else None
 
     @property
     def is_moved(self) -> bool:

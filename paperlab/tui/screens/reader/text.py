@@ -20,6 +20,7 @@ from paperlab.tui.places import QUOTE_LENGTH, Place
 from paperlab.tui.screens.note import NoteHost
 from paperlab.tui.session import Target, foot, starting_place
 from paperlab.tui.stays import StayClock
+from paperlab.tui.walks import Walk
 from paperlab.tui.widgets.job_line import step_progress
 from paperlab.tui.widgets.line import Line
 from paperlab.tui.widgets.outline import Outline
@@ -45,10 +46,11 @@ class _Abandoned(Exception):
 class TextScreen(NoteHost):
     """One paper, opened in a thread and shown as text."""
 
-    def __init__(self, key: PaperKey, target: Target | None = None) -> None:
+    def __init__(self, key: PaperKey, target: Target | None = None, walk: Walk | None = None) -> None:
         super().__init__()
         self._key = key
         self._target = target
+        self._walk = walk
         self._paper: OpenPaper | None = None
         self._outline: tuple[OutlineEntry, ...] = ()
         self._marks = Marks()
