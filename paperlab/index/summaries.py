@@ -1,0 +1,49 @@
+"""The papers' cached summaries, by the hundred thousand. All take a connection from `Catalog.reading()`."""
+
+import gc
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from paperlab.domain.identifiers import PaperKey
+from paperlab.domain.summaries import PaperSummary
+from paperlab.index.catalog_rows import unpack_summary
+
+
+def all_summaries(db: sqlite3.Connection) -> dict[PaperKey, tuple[str, PaperSummary]]:
+    """All, each with the stamp of the files it was made from."""
+    rows = db.execute("SELECT key, stamp, summary FROM summaries ORDER BY key").fetchall()
+    with _garbage_kept():
+        summaries = (unpack_summary(key, text) for key, _, text in rows)
+        return {summary.key: (stamp, summary) for (_, stamp, _), summary in zip(rows, summaries, strict=True)}
+
+
+def last_added(db: sqlite3.Connection, limit: int) -> tuple[PaperSummary, ...]:
+    """Those that were added last, newest first, as they were known the last time."""
+    rows = db.execute(
+        "SELECT key, summary FROM summaries ORDER BY json_extract(summary, '$[13]') DESC, key LIMIT ?", (limit,)
+    ).fetchall()
+    return tuple(unpack_summary(key, text) for key, text in rows)
+
+
+def count(db: sqlite3.Connection) -> int:
+    (number,) = db.execute("SELECT count(*) FROM summaries").fetchone()
+    return int(number)
+
+
+def page_counts(db: sqlite3.Connection) -> dict[str, tuple[str, int]]:
+    """The edition that is indexed of each paper, by the value of its key, with its number of pages."""
+    rows = db.execute("SELECT key, edition, page_count FROM papers WHERE edition != ''").fetchall()
+    return {key: (edition, pages) for key, edition, pages in rows}
+
+
+@contextmanager
+def _garbage_kept() -> Iterator[None]:
+    """Making a hundred thousand values that all stay: looking for garbage among them takes twice their time."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
