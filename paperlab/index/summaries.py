@@ -31,10 +31,13 @@ def count(db: sqlite3.Connection) -> int:
     return int(number)
 
 
-def page_counts(db: sqlite3.Connection) -> dict[str, tuple[str, int]]:
-    """The edition that is indexed of each paper, by the value of its key, with its number of pages."""
-    rows = db.execute("SELECT key, edition, page_count FROM papers WHERE edition != ''").fetchall()
-    return {key: (edition, pages) for key, edition, pages in rows}
+def page_counts(db: sqlite3.Connection, key: PaperKey | None = None) -> dict[str, tuple[str, int]]:
+    """The edition that is indexed, with its number of pages, by the value of the key: of all papers, or of one."""
+    rows = db.execute(
+        "SELECT key, edition, page_count FROM papers WHERE edition != '' AND (?1 IS NULL OR key = ?1)",
+        (key and key.value,),
+    ).fetchall()
+    return {name: (edition, pages) for name, edition, pages in rows}
 
 
 @contextmanager

@@ -64,6 +64,11 @@ class Shelf:
         known, damaged = self._fresh()
         return self._select(known, status, tag, list_name), damaged
 
+    def known(self, key: PaperKey) -> PaperSummary | None:
+        """A paper as it was known the last time."""
+        held = self._known().get(key)
+        return held[1] if held else None
+
     def look_at(self, keys: Iterable[PaperKey]) -> bool:
         """See what the files of some papers say now. Whether anything has changed."""
         keys = frozenset(keys)

@@ -4,7 +4,7 @@ import time
 from asyncio import to_thread
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.worker import Worker
 
@@ -15,6 +15,7 @@ from paperlab.tui.commands import bindings, check_keymap
 from paperlab.tui.desk import Desk
 from paperlab.tui.jobs import Job, Jobs, JobState
 from paperlab.tui.palette import PaperlabCommands
+from paperlab.tui.scopes import AtHand
 from paperlab.tui.screens.base import PlaceScreen
 from paperlab.tui.screens.library import LibraryScreen
 from paperlab.tui.session import Target
@@ -105,10 +106,18 @@ class PaperlabApp(Desk):
 
         if not self.is_screen_installed("search"):
             self.install_screen(SearchScreen(), "search")
+        if not isinstance(self.screen, SearchScreen):
+            cast("SearchScreen", self.get_screen("search")).come_from(self._at_hand())
         if self.get_screen("search") in self.screen_stack:
             self.run_worker(self._return_to_search(), group="search", exclusive=True)
         else:
             self.push_screen("search")
+
+    def _at_hand(self) -> AtHand:
+        """The uppermost paper; the library's reading list."""
+        lying = [screen.at_hand for screen in reversed(self.screen_stack) if isinstance(screen, PlaceScreen)]
+        list_name = next((found.list_name for found in lying if found.list_name), None)
+        return next((found for found in lying if found.paper), AtHand())._replace(list_name=list_name)
 
     async def _return_to_search(self) -> None:
         """A search is beneath already: what lies over it is left."""

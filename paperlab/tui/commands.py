@@ -75,6 +75,11 @@ COMMANDS: tuple[Command, ...] = (
     Command("library.clear", "escape", "clear", "", "Show all papers again"),
     Command("search.open", "enter", "open", "open", "Open the reader at the passage", True),
     Command("search.scope", "tab", "scope", "scope", "Search papers, notes, annotations, or all", True),
+    Command("search.paper", "ctrl+t", "paper", "this paper", "Search only the paper you come from, or all", True),
+    Command("search.list", "ctrl+l", "list", "list", "Search only the papers of a reading list, or all", True),
+    Command(
+        "search.status", "ctrl+r", "status", "read only", "Search only what you have read, are reading, or not", True
+    ),
     Command("search.down", "down,ctrl+n", "move(1)", "", "Next passage", True),
     Command("search.up", "up", "move(-1)", "", "Passage before", True),
     Command("search.page_down", "pagedown", "move(8)", "", "Some passages on", True),
