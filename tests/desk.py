@@ -18,8 +18,10 @@ from paperlab.library.library import Library
 from paperlab.services.annotating import Annotating
 from paperlab.services.checking import Checking
 from paperlab.services.exporting import Exporting
+from paperlab.services.guiding import Guiding
 from paperlab.services.indexing import Indexing
 from paperlab.services.noting import Noting
+from paperlab.services.previewing import Previewing
 from paperlab.services.reading import Reading
 from paperlab.services.searching import Searching
 from paperlab.services.shelf import Shelf
@@ -92,6 +94,8 @@ class Desk:
         self.indexing = Indexing(self.library, lambda: self.store, lambda: self.encoder, self.parse, "fake")
         engine = SearchEngine(self.store, lambda: self.encoder, self.library.derived / "vectors.faiss")
         self.searching = Searching(self.shelf, self.indexing, engine, lambda: self.encoder)
+        self.guiding = Guiding(self.library, self.shelf)
+        self.previewing = Previewing(self.library, lambda: self.store)
         self.reading = Reading(self.library, self.indexing)
         self.annotating = Annotating(self.library, engine, self.indexing.parsed, self.now)
         self.noting = Noting(self.library)

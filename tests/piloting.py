@@ -13,11 +13,18 @@ from paperlab.tui.app import PaperlabApp
 from paperlab.tui.widgets.paper_table import PaperTable
 
 
+_QUICK = {"summaries", "arrange", "search", "take-in", "perform", "look-again"}
+"""Groups of workers that wait for nothing but a thread."""
+
+
 async def settle(pilot: Pilot[Any]) -> None:
     """Let messages, and threads that answer at once, come to an end. The pilot's own way waits tenths of a second."""
-    for _ in range(4):
-        await pilot._wait_for_screen()
-        await asyncio.sleep(0.003)
+    for _ in range(100):
+        for _ in range(4):
+            await pilot._wait_for_screen()
+            await asyncio.sleep(0.003)
+        if not any(worker.is_running and worker.group in _QUICK for worker in pilot.app.workers):
+            return
 
 
 async def press(pilot: Pilot[Any], *keys: str) -> None:

@@ -1,7 +1,6 @@
 """The shelf: all papers at a glance, fresh and fast, and the paper that a reader means by a word or two."""
 
 from collections.abc import Callable, Iterable, Mapping
-from collections.abc import Set as AbstractSet
 from threading import Lock
 
 from paperlab.domain.identifiers import PaperKey, parse_arxiv_id
@@ -13,7 +12,6 @@ from paperlab.errors import AmbiguousKey, DamagedFile, UnknownPaper
 from paperlab.index.catalog import Catalog
 from paperlab.index.summaries import count, last_added, page_counts
 from paperlab.library.library import Library
-from paperlab.library.stamps import Stamp
 
 Held = Mapping[PaperKey, tuple[str, PaperSummary]]
 """Summaries with the stamps of the files that they were made from."""
@@ -28,7 +26,9 @@ class Shelf:
         self._catalog = catalog
         self._changing = Lock()
         self._held: Held | None = None
-        """With the stamps they were made from. Replaced, never changed: several threads read it."""
+        """Replaced, never changed: several threads read it."""
+        self.changes = 0
+        """Counts up whenever a look has seen that something has changed."""
 
     def glance(self, limit: int) -> tuple[tuple[PaperSummary, ...], int]:
         """The papers added last, as they were known the last time, and how many there were in all.
@@ -69,11 +69,9 @@ class Shelf:
         held = self._known().get(key)
         return held[1] if held else None
 
-    def look_at(self, keys: Iterable[PaperKey]) -> bool:
-        """See what the files of some papers say now. Whether anything has changed."""
-        keys = frozenset(keys)
-        held = self._known()
-        return self._take_in(held.keys() & keys, self._library.stamps(keys), held)[0]
+    def look(self, keys: Iterable[PaperKey] | None = None) -> None:
+        """See what the files of some papers say now, or those of all."""
+        self._look(keys)
 
     def summary(self, key: PaperKey) -> PaperSummary:
         """Read from the files.
@@ -145,19 +143,14 @@ class Shelf:
         return held
 
     def _fresh(self) -> tuple[Held, dict[PaperKey, DamagedFile]]:
-        held = self._known()
-        damaged = self._take_in(held.keys(), self._library.stamps(), held)[1]
+        damaged = self._look(None)
         return self._known(), damaged
 
-    def _take_in(
-        self, keys: AbstractSet[PaperKey], stamps: Mapping[PaperKey, Stamp], held: Held
-    ) -> tuple[bool, dict[PaperKey, DamagedFile]]:
-        """Read what has changed of some papers, and forget those that are gone.
-
-        Args:
-            keys: Those that were held.
-            stamps: Of those that are there.
-        """
+    def _look(self, keys: Iterable[PaperKey] | None) -> dict[PaperKey, DamagedFile]:
+        """Read what has changed, and forget what is gone. Gives the papers that cannot be read."""
+        held = self._known()
+        wanted = None if keys is None else frozenset(keys)
+        stamps = self._library.stamps(wanted)
         pages = self._page_counts()
         damaged: dict[PaperKey, DamagedFile] = {}
         changed: dict[PaperKey, tuple[str, PaperSummary]] = {}
@@ -171,14 +164,14 @@ class Shelf:
                 damaged[key] = error
             except UnknownPaper:  # taken away since the stamps were taken
                 continue
-        gone = (keys - stamps.keys()) | damaged.keys()
-        if changed or not gone.isdisjoint(held):
+        gone = (((held.keys() if wanted is None else wanted) - stamps.keys()) | damaged.keys()) & held.keys()
+        if changed or gone:
             self._catalog().put_summaries(changed, gone)
-            with self._changing:  # another thread may have taken in other papers meanwhile
+            with self._changing:  # another thread may have seen other changes meanwhile
                 now = {**self._known(), **changed}
                 self._held = {key: value for key, value in now.items() if key not in gone} if gone else now
-            return True, damaged
-        return False, damaged
+                self.changes += 1
+        return damaged
 
     def _page_counts(self) -> dict[str, tuple[str, int]]:
         with self._catalog().reading() as db:

@@ -61,21 +61,31 @@ COMMANDS: tuple[Command, ...] = (
     Command("library.status", "s", "status", "status", "Say what you have read: unread, reading, read, and how deep"),
     Command("library.tags", "t", "tags", "tags", "Change the paper's tags"),
     Command(
-        "library.filter", "f", "filter", "filter", "Show only papers that have words, tag:, status:, year:, author:"
+        "library.filter",
+        "f",
+        "filter",
+        "filter",
+        "Show only papers that have words, tag:, status:, year:, author:; - before one: that have it not",
     ),
     Command("library.lists", "l", "lists", "lists", "Show the papers of one reading list"),
     Command("library.progress", "p", "progress", "progress", "What has been read, when and how much"),
     Command("library.sort", "S", "sort", "", "Sort by the next column"),
+    Command("library.reverse", "R", "reverse", "", "Turn the order round"),
+    Command("library.select", "v", "select", "select", "Select the paper, or not: s, t, F and x are for all selected"),
+    Command(
+        "library.select_range", "V", "select_range", "", "Select from the last selected to here; if there is none, all"
+    ),
     Command("library.open_pdf", "o", "open_pdf", "", "Open the PDF in the desktop's viewer"),
     Command("library.fetch", "F", "fetch", "", "Download the paper's missing PDF"),
     Command("library.export", "x", "export", "", "Write the paper, its highlights and notes as Markdown"),
     Command("library.editor", "E", "editor", "", "Write the note in your own editor"),
     Command("library.copy", "y", "copy", "", "Copy the citation key"),
     Command("library.reload", "ctrl+r", "reload", "", "Read the library again"),
-    Command("library.clear", "escape", "clear", "", "Show all papers again"),
+    Command("library.clear", "escape", "clear", "", "Select none; show all papers again"),
     Command("search.open", "enter", "open", "open", "Open the reader at the passage", True),
+    Command("search.back", "escape", "back", "back", "Back; the query is kept", True),
     Command("search.scope", "tab", "scope", "scope", "Search papers, notes, annotations, or all", True),
-    Command("search.paper", "ctrl+t", "paper", "this paper", "Search only the paper you come from, or all", True),
+    Command("search.paper", "ctrl+t", "paper", "paper", "Search only the paper you come from, or all", True),
     Command("search.list", "ctrl+l", "list", "list", "Search only the papers of a reading list, or all", True),
     Command(
         "search.status", "ctrl+r", "status", "read only", "Search only what you have read, are reading, or not", True
@@ -85,7 +95,6 @@ COMMANDS: tuple[Command, ...] = (
     Command("search.page_down", "pagedown", "move(8)", "", "Some passages on", True),
     Command("search.page_up", "pageup", "move(-8)", "", "Some passages back", True),
     Command("search.copy", "ctrl+y", "copy", "copy", "Copy the passage"),
-    Command("search.back", "escape", "back", "back", "Back; the query is kept", True),
     Command("reader.next_sentence", "j,down", "sentence(1)", "", "Next sentence"),
     Command("reader.previous_sentence", "k,up", "sentence(-1)", "", "Sentence before"),
     Command("reader.next_paragraph", "J,shift+down", "paragraph(1)", "", "Next paragraph"),

@@ -16,6 +16,10 @@ class Turnstile:
         self._lock = Lock()
         self._newest = 0
 
+    @property
+    def is_busy(self) -> bool:
+        return self._lock.locked()
+
     async def run(self, call: Callable[[Callable[[], bool]], T]) -> T:
         """What a call gives that is handed a way to ask whether it is still wanted.
 

@@ -38,7 +38,7 @@ def test_what_comes_before_is_next_and_a_course_holds_nothing_up(desk: Desk, gui
     assert found is not None
     assert (found.list_name, found.item.why, found.key) == ("ladder", "The foundation.", attention)
     desk.tracking.declare([attention], Status.READ)
-    desk.shelf.look_at([attention])
+    desk.shelf.look([attention])
     found = guiding.next_up("ladder")
     assert found is not None
     assert (found.item.title, found.key) == ("BERT", None)

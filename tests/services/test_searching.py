@@ -16,6 +16,6 @@ def test_new_notes_and_states_are_found_after_a_look(desk: Desk) -> None:
     assert desk.searching.search("zebras", kinds=notes, is_fresh=False).hits == ()
     assert desk.searching.search("softmax", status=Status.READ, is_fresh=False).hits == ()
     desk.searching.take_in()
-    desk.shelf.look_at([key])
+    desk.shelf.look([key])
     assert desk.searching.search("zebras", kinds=notes, is_fresh=False).hits
     assert desk.searching.search("softmax", status=Status.READ, is_fresh=False).hits

@@ -106,8 +106,10 @@ def test_what_was_known_is_told_without_a_look_until_one_is_taken(desk: Desk) ->
     desk.shelf.summaries()
     desk.tracking.declare([first, second], Status.READ)
     assert {summary.status for summary in desk.shelf.summaries(is_fresh=False)} == {Status.UNREAD}
-    assert desk.shelf.look_at([first])
-    assert not desk.shelf.look_at([first])
+    before = desk.shelf.changes
+    desk.shelf.look([first])
+    desk.shelf.look([first])
+    assert desk.shelf.changes == before + 1
     assert [summary.key for summary in desk.shelf.summaries(Status.READ, is_fresh=False)] == [first]
     assert {summary.status for summary in desk.shelf.summaries()} == {Status.READ}
 
@@ -117,7 +119,7 @@ def test_a_paper_taken_away_and_one_that_came_are_seen_by_a_look(desk: Desk) -> 
     desk.shelf.summaries()
     (desk.library.folder(first) / "paper.toml").unlink()
     second = put_paper(desk, "1810.04805")
-    assert desk.shelf.look_at([first, second])
+    desk.shelf.look([first, second])
     assert [summary.key for summary in desk.shelf.summaries(is_fresh=False)] == [second]
 
 

@@ -11,7 +11,7 @@ from paperlab.errors import SettingsError
 from paperlab.tui.cells import bar, fit, percent, safe
 from paperlab.tui.commands import COMMANDS, PLACES, check_keymap
 from paperlab.tui.dashboard import duration
-from paperlab.tui.filters import SORTINGS, Entry, ordered, parse_filter
+from paperlab.tui.filters import SORTINGS, Entry, Order, parse_filter
 from paperlab.tui.marking import best_sentence, matched_spans, snippet
 from paperlab.tui.screens.add import split_sources
 from paperlab.tui.themes import THEMES, VARIABLES
@@ -76,7 +76,7 @@ def test_typing_on_narrows_a_filter() -> None:
 def test_every_order_sorts() -> None:
     papers = [summary("a1", "B", Status.READ, year=2016), summary("b1", "a", Status.READING, year=2018)]
     entries = [Entry.of(paper) for paper in papers]
-    assert {order.name: ordered(entries, order)[0].summary.key.value for order in SORTINGS} == {
+    assert {Order(at).name: Order(at).sort(entries)[0].summary.key.value for at in range(len(SORTINGS))} == {
         "added": "a1",
         "title": "b1",
         "year": "b1",
