@@ -12,7 +12,6 @@ from textual.pilot import Pilot
 from paperlab.tui.app import PaperlabApp
 from paperlab.tui.widgets.paper_table import PaperTable
 
-
 _QUICK = {"summaries", "arrange", "search", "take-in", "perform", "look-again"}
 """Groups of workers that wait for nothing but a thread."""
 
