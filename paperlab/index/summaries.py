@@ -1,11 +1,9 @@
 """The papers' cached summaries, by the hundred thousand. All take a connection from `Catalog.reading()`."""
 
-import gc
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from paperlab.domain.identifiers import PaperKey
+from paperlab.domain.memory import MANY, never_garbage, no_garbage_sought
 from paperlab.domain.summaries import PaperSummary
 from paperlab.index.catalog_rows import unpack_summary
 
@@ -13,9 +11,12 @@ from paperlab.index.catalog_rows import unpack_summary
 def all_summaries(db: sqlite3.Connection) -> dict[PaperKey, tuple[str, PaperSummary]]:
     """All, each with the stamp of the files it was made from."""
     rows = db.execute("SELECT key, stamp, summary FROM summaries ORDER BY key").fetchall()
-    with _garbage_kept():
+    with no_garbage_sought():
         summaries = (unpack_summary(key, text) for key, _, text in rows)
-        return {summary.key: (stamp, summary) for (_, stamp, _), summary in zip(rows, summaries, strict=True)}
+        found = {summary.key: (stamp, summary) for (_, stamp, _), summary in zip(rows, summaries, strict=True)}
+        if len(found) >= MANY:
+            never_garbage()
+    return found
 
 
 def last_added(db: sqlite3.Connection, limit: int) -> tuple[PaperSummary, ...]:
@@ -38,15 +39,3 @@ def page_counts(db: sqlite3.Connection, key: PaperKey | None = None) -> dict[str
         (key and key.value,),
     ).fetchall()
     return {name: (edition, pages) for name, edition, pages in rows}
-
-
-@contextmanager
-def _garbage_kept() -> Iterator[None]:
-    """Making a hundred thousand values that all stay: looking for garbage among them takes twice their time."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()

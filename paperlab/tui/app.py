@@ -1,5 +1,6 @@
 """The application: themes, keys, jobs, and the ways between the screens."""
 
+import sys
 import time
 from asyncio import to_thread
 from collections.abc import Callable, Sequence
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
     from paperlab.workbench import Workbench
 
+_TURN_S = 0.001
+"""How long a thread that computes keeps the screen waiting; the interpreter's own 5 ms add up over a key's way."""
 _JOBS_SHOWN_S = 0.1
 """Between two looks at the jobs: they tell of themselves far more often."""
 
@@ -43,6 +46,7 @@ def run(workbench: "Workbench", open_key: PaperKey | None = None, page: int | No
         SettingsError: The keymap names an unknown command, or gives a key two meanings.
     """
     check_keymap(workbench.settings.keymap)
+    sys.setswitchinterval(_TURN_S)
     app = PaperlabApp(workbench, open_key, page)
     app.run()
     if app.return_code:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from paperlab.domain.memory import no_garbage_sought
 from paperlab.domain.summaries import PaperSummary
 
 FIELDS = ("tag", "status", "year", "author", "title", "key")
@@ -25,10 +26,11 @@ class Entry(NamedTuple):
 def entries_of(summaries: Iterable[PaperSummary], before: Iterable[Entry] = ()) -> list[Entry]:
     """Those that were made before are taken again where the paper has not changed."""
     known = {entry.summary.key.value: entry for entry in before}
-    return [
-        entry if (entry := known.get(summary.key.value)) and entry.summary is summary else Entry.of(summary)
-        for summary in summaries
-    ]
+    with no_garbage_sought():
+        return [
+            entry if (entry := known.get(summary.key.value)) and entry.summary is summary else Entry.of(summary)
+            for summary in summaries
+        ]
 
 
 class Term(NamedTuple):
