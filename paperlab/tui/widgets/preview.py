@@ -19,15 +19,17 @@ from paperlab.tui.turnstile import Turnstile
 if TYPE_CHECKING:
     from paperlab.services.previewing import PaperPreview, Previewing
 
-_PAUSE_S = 0.12
-"""The cursor must rest so long before files are looked into."""
+_PAUSE_S = 0.05
+"""The cursor must rest so long before its paper is shown: laying out an abstract takes longer than a key may."""
+_LOOK_S = 0.1
+"""And so long again before files are looked into."""
 _BAR = 6
 _SECTIONS, _NOTE_LINES, _MARKS = 12, 6, 5
 """At most so many of each."""
 
 
 class Preview(VerticalScroll, can_focus=False):
-    """Title, authors, state and abstract at once; sections, note and highlights when the cursor rests."""
+    """Title, authors, state and abstract, then sections, note and highlights: as soon as the cursor rests."""
 
     DEFAULT_CSS = """
     Preview { width: 2fr; max-width: 64; height: 1fr; padding: 0 2; display: none; }
@@ -48,18 +50,19 @@ class Preview(VerticalScroll, can_focus=False):
         self._summary = summary
         if self._pause is not None:
             self._pause.stop()
-        if not self.display:
-            return
-        if is_other:
-            self._write(summary, None)
-            self.scroll_home(animate=False)
-        if summary is not None:
-            self._pause = self.set_timer(_PAUSE_S, self._look_inside)
+        if self.display:
+            self._pause = self.set_timer(_PAUSE_S, self._show_facts if is_other else self._look_inside)
 
     def on_show(self) -> None:
         """The terminal has become wide enough."""
         summary, self._summary = self._summary, None
         self.show(summary)
+
+    def _show_facts(self) -> None:
+        self._write(self._summary, None)
+        self.scroll_home(animate=False)
+        if self._summary is not None:
+            self._pause = self.set_timer(_LOOK_S, self._look_inside)
 
     @work(group="preview")
     async def _look_inside(self) -> None:
