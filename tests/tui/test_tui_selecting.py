@@ -7,6 +7,9 @@ from piloting import current_title, messages, open_app, press, screen_text, sett
 
 from paperlab.domain.identifiers import PaperKey
 from paperlab.domain.progress import Depth, Status
+from paperlab.domain.reading_lists import ListItem
+from paperlab.errors import CatalogDamaged, DamagedFile
+from paperlab.services.guiding import NextUp
 from paperlab.tui.app import PaperlabApp
 from paperlab.tui.screens.dialogs import LineDialog
 from paperlab.tui.screens.library import LibraryScreen
@@ -166,3 +169,57 @@ async def test_what_another_process_changes_is_seen_without_a_key(make_app: Make
                 break
         assert "3 papers · 0 reading" in screen_text(app)
         assert isinstance(app.screen, LibraryScreen)
+
+
+async def test_the_preview_follows_when_the_cursor_rests(make_app: MakeApp, bench: Any) -> None:
+    app = make_app(bench)
+    async with open_app(app, (130, 30)) as pilot:
+        await press(pilot, "G")
+        await pilot.pause(0.4)
+        shown = screen_text(app)
+        assert "What Attention, a primer is about" in shown
+        assert "67 %  2 What was measured" in shown
+        assert "The softmax saturates." in shown
+        assert "ask [red]why[/red]" in shown
+        await press(pilot, "g")
+        await pilot.pause(0.4)
+        assert "What was measured" in screen_text(app)
+        assert "The softmax saturates." not in screen_text(app)
+
+
+async def test_a_preview_that_cannot_be_read_says_so(make_app: MakeApp, bench: Any) -> None:
+    def refuse(_: PaperKey) -> None:
+        raise DamagedFile("annotations.jsonl is broken")
+
+    bench.preview = refuse
+    app = make_app(bench)
+    async with open_app(app, (130, 30)) as pilot:
+        await pilot.pause(0.4)
+        assert "annotations.jsonl is broken" in screen_text(app)
+
+
+async def test_what_comes_next_stands_at_the_foot(make_app: MakeApp, bench: Any) -> None:
+    bench.next = NextUp("ladder", ListItem(title="BERT", paper="1810.04805", why="Two [x] directions."), BERT)
+    app = make_app(bench)
+    async with open_app(app) as pilot:
+        assert "next: BERT — Two [x] directions." in screen_text(app)
+        bench.next = None
+        bench.declare([BERT], Status.READ)
+        await press(pilot, "ctrl+r")
+        assert "next:" not in screen_text(app)
+
+
+async def test_a_library_that_cannot_be_read_says_so_once(make_app: MakeApp, bench: Any) -> None:
+    app = make_app(bench)
+    async with open_app(app) as pilot:
+
+        def refuse(_: object = None) -> None:
+            raise CatalogDamaged("catalog.db is damaged", hint="rebuild it")
+
+        bench.look = refuse
+        await pilot.pause(2.5)
+        assert messages(app).count("catalog.db is damaged") == 1
+        assert "catalog.db is damaged" in screen_text(app)
+        del bench.look
+        await press(pilot, "ctrl+r")
+        assert "4 papers" in screen_text(app)

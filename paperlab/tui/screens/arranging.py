@@ -150,7 +150,9 @@ class ArrangingScreen(SelectingScreen):
             return _Shown(seen, arrangement, summaries, len(entries), reading, told, held, row)
 
         made = await self._arranging.run(make)
-        if made is not None:
+        if made is None:
+            self._tell()  # an error may have been told before
+        else:
             self._put(made)
 
     def _put(self, shown: _Shown) -> None:

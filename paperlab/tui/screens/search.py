@@ -1,7 +1,7 @@
 """Search as one types: words at once, meaning as soon as the encoder is there."""
 
 from asyncio import to_thread
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from rich.cells import cell_len
 from rich.text import Text
@@ -15,7 +15,7 @@ from paperlab.domain.passages import Answer, Hit, SearchMode
 from paperlab.domain.steps import Abandoned
 from paperlab.errors import PaperlabError
 from paperlab.tui.cells import safe, safe_lines
-from paperlab.tui.commands import bindings, commands_of, keys_of
+from paperlab.tui.commands import bindings, commands_of, key_name, keys_of
 from paperlab.tui.marking import matched_spans
 from paperlab.tui.scopes import AtHand, Scope
 from paperlab.tui.screens.base import PlaceScreen
@@ -28,20 +28,25 @@ from paperlab.tui.widgets.line import Line
 
 _PAUSE_S = 0.08
 """After the last key before a search begins."""
+_REST_S = 0.05
+"""The cursor must rest so long before the whole passage is laid out beside the list."""
 _LIMIT = 30
 
-HINT = """Ask in your own words, or type those of the paper:
+_HINT = """Ask in your own words, or type those of the paper:
 
     why are dot products scaled
     masked language model
 
-Papers, your notes and your highlights are searched.
-tab     one of them alone
-ctrl+t  only the paper you come from
-ctrl+l  only the papers of a reading list
-ctrl+r  only what you have read, are reading, or not"""
+Papers, your notes and your highlights are searched."""
+_NARROWER = {
+    "scope": "one of them alone",
+    "paper": "only the paper you come from",
+    "list": "only the papers of a reading list",
+    "status": "only what you have read, are reading, or not",
+}
+"""What each command takes away, by its name."""
 _WIDER = {"scope": "all kinds of text", "paper": "all papers", "status": "read or not", "list": "beyond the list"}
-"""What each narrowing gives back when it is taken off."""
+"""And what it gives back."""
 
 
 class SearchScreen(PlaceScreen):
@@ -57,6 +62,7 @@ class SearchScreen(PlaceScreen):
         self._at_hand = AtHand()
         self._answer: Answer | None = None
         self._pause: Timer | None = None
+        self._rest: Timer | None = None
         self._turnstile = Turnstile()
         self._to_open = ""
         """The query whose first hit is to be opened: enter came before its answer."""
@@ -66,7 +72,7 @@ class SearchScreen(PlaceScreen):
             yield Static("/", id="slash")
             yield LineInput(id="query", placeholder="words or a question")
             yield Line(id="scope")
-        yield Static(Text(HINT), id="hint")
+        yield Static(id="hint")
         with Horizontal(id="answer"):
             yield HitList()
             with VerticalScroll(id="passage", can_focus=False):
@@ -75,7 +81,7 @@ class SearchScreen(PlaceScreen):
         yield KeyBar("search")
 
     def on_mount(self) -> None:
-        self._tell()
+        self._show(None, is_better=False)
 
     def on_screen_resume(self) -> None:
         entry = self.query_one("#query", Input)
@@ -198,7 +204,12 @@ class SearchScreen(PlaceScreen):
 
     @on(HitList.Moved)
     def _on_moved(self, event: HitList.Moved) -> None:
-        self.query_one("#passage-text", Static).update(self._whole(event.hit) if event.hit else "")
+        if self._rest is not None:
+            self._rest.stop()
+        self._rest = self.set_timer(_REST_S, lambda: self._show_whole(event.hit))
+
+    def _show_whole(self, hit: Hit | None) -> None:
+        self.query_one("#passage-text", Static).update(self._whole(hit) if hit else "")
         self.query_one("#passage", VerticalScroll).scroll_home(animate=False)
 
     def _show(self, answer: Answer | None, *, is_better: bool, instead: str = "") -> None:
@@ -206,7 +217,7 @@ class SearchScreen(PlaceScreen):
         hits = answer.hits if answer else ()
         self.query_one("#hint").display = not hits
         self.query_one("#answer").display = bool(hits)
-        hint = instead or (HINT if answer is None else self._nothing())
+        hint = instead or ("\n".join([_HINT, *self._keyed(_NARROWER)]) if answer is None else self._nothing())
         self.query_one("#hint", Static).update(Text(safe_lines(hint)))
         self.query_one(HitList).show(hits, answer.query if answer else "", is_better=is_better)
         self._tell()
@@ -217,14 +228,18 @@ class SearchScreen(PlaceScreen):
 
     def _nothing(self) -> str:
         """What to do when nothing has been found."""
-        keys = {command.name.lower(): keys_of(command, self.app._keymap)[0] for command in commands_of("search")}
-        wider = [f"{keys[name]:7} {_WIDER[name]}" for name in self._scope.narrowings]
         said = [f"Nothing answers to this ({self._scope.told}).", ""]
-        if wider:
+        if narrowings := self._scope.narrowings:
+            wider = self._keyed({name: _WIDER[name] for name in narrowings})
             return "\n".join([*said, "Look further:", "", *wider])
         if not self.workbench.searching.is_warm:
             return "\n".join([*said, "So far its words alone were looked for; its meaning comes as soon as it can."])
         return "\n".join([*said, "Try other words. A paper is searched once it has been indexed: `paperlab index`."])
+
+    def _keyed(self, told: Mapping[str, str]) -> list[str]:
+        """Commands of this place as their keys and what is told of them."""
+        keys = {command.id: keys_of(command, self.app._keymap)[0] for command in commands_of(self.PLACE)}
+        return [f"{key_name(keys[f'search.{name}']):7} {words}" for name, words in told.items()]
 
     def _tell(self) -> None:
         is_warm = self.workbench.searching.is_warm
