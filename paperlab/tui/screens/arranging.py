@@ -81,7 +81,7 @@ class ArrangingScreen(SelectingScreen):
         """The papers added last at once, then all as they were known, then what their files say now."""
         with self._telling():
             papers, total = await to_thread(self.workbench.shelf.glance, _GLANCE)
-            if papers:
+            if papers and not self.is_ending:
                 first = Arrangement().anew(entries_of(papers), self._order, self._filter)
                 self._put(_Shown(None, first, papers, total, 0, "", None, None))
             if total > len(papers):
@@ -130,6 +130,8 @@ class ArrangingScreen(SelectingScreen):
 
     async def _arrange(self) -> None:
         """Read, sort and filter what has changed or is wanted otherwise, in a thread, and show it."""
+        if self.is_ending:
+            return
         shelf, shown = self.workbench.shelf, self._shown
         order, wanted, list_name, is_loaded = self._order, self._filter, self._list_name, self._is_loaded
         held = self.table.current.key if self.table.current else None
@@ -150,6 +152,8 @@ class ArrangingScreen(SelectingScreen):
             return _Shown(seen, arrangement, summaries, len(entries), reading, told, held, row)
 
         made = await self._arranging.run(make)
+        if self.is_ending:
+            return
         if made is None:
             self._tell()  # an error may have been told before
         else:
@@ -196,5 +200,6 @@ class ArrangingScreen(SelectingScreen):
             pass
         except PaperlabError as error:
             self._is_watching = False  # or it would be told every second; the next reload takes it up again
-            self.query_one("#header", Line).right = error.message
-            self.desk.show_error(error)
+            if not self.is_ending:
+                self.query_one("#header", Line).right = error.message
+                self.desk.show_error(error)

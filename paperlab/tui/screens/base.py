@@ -28,6 +28,11 @@ class PlaceScreen(Screen[None]):
         return self.desk.workbench
 
     @property
+    def is_ending(self) -> bool:
+        """The application is ending: what a thread brings now has nowhere to be shown."""
+        return not self.children
+
+    @property
     def at_hand(self) -> AtHand:
         """The paper and the reading list that lie before the reader here."""
         return AtHand()

@@ -123,6 +123,8 @@ class SearchScreen(PlaceScreen):
     @work(group="search")
     async def search(self, is_better: bool = False) -> None:
         """Ask what is typed. A newer query takes the place of this one, which is given up then."""
+        if self.is_ending:
+            return
         query, scope = self.query_one("#query", Input).value.strip(), self._scope
         searching = self.workbench.searching
         mode = SearchMode.HYBRID if searching.is_warm else SearchMode.WORDS
@@ -149,7 +151,8 @@ class SearchScreen(PlaceScreen):
         except PaperlabError as error:
             self._show(None, is_better=False, instead=f"{error.message}\n\n{error.hint}".strip())
             return
-        self._show(answer, is_better=is_better)
+        if not self.is_ending:
+            self._show(answer, is_better=is_better)
 
     def action_move(self, by: int) -> None:
         self.query_one(HitList).move(by)
