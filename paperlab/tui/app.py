@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 _TURN_S = 0.001
 """How long a thread that computes keeps the screen waiting; the interpreter's own 5 ms add up over a key's way."""
+_WARM_UP_AFTER_S = 0.3
+"""Loading the model takes the interpreter away from the first picture."""
 _JOBS_SHOWN_S = 0.1
 """Between two looks at the jobs: they tell of themselves far more often."""
 
@@ -101,7 +103,7 @@ class PaperlabApp(Desk):
         self.set_interval(_JOBS_SHOWN_S, self._show_jobs)
         if self._open_key is not None:
             self.open_reader(self._open_key, Target(self._page - 1) if self._page else None)
-        self.run_worker(self._warm_up(), group="encoder")
+        self.set_timer(_WARM_UP_AFTER_S, lambda: self.run_worker(self._warm_up(), group="encoder"))
 
     # ways between the screens
 
