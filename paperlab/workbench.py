@@ -27,8 +27,10 @@ if TYPE_CHECKING:
     from paperlab.services.citing import Citing
     from paperlab.services.demonstrating import Demonstrating
     from paperlab.services.exporting import Exporting
+    from paperlab.services.guiding import Guiding
     from paperlab.services.indexing import Indexing
     from paperlab.services.noting import Noting
+    from paperlab.services.previewing import Previewing
     from paperlab.services.reading import Reading
     from paperlab.services.searching import Searching
     from paperlab.services.shelf import Shelf
@@ -84,6 +86,18 @@ class Workbench:
         from paperlab.services.tracking import Tracking
 
         return Tracking(self.library, self.shelf, _now, _own_day)
+
+    @cached_property
+    def guiding(self) -> "Guiding":
+        from paperlab.services.guiding import Guiding
+
+        return Guiding(self.library, self.shelf)
+
+    @cached_property
+    def previewing(self) -> "Previewing":
+        from paperlab.services.previewing import Previewing
+
+        return Previewing(self.library, self.catalog)
 
     @cached_property
     def indexing(self) -> "Indexing":
@@ -180,6 +194,8 @@ class Workbench:
                 "_catalog",
                 "_engine",
                 "shelf",
+                "guiding",
+                "previewing",
                 "indexing",
                 "searching",
                 "reading",

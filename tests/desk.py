@@ -19,8 +19,10 @@ from paperlab.services.annotating import Annotating
 from paperlab.services.checking import Checking
 from paperlab.services.citing import Citing
 from paperlab.services.exporting import Exporting
+from paperlab.services.guiding import Guiding
 from paperlab.services.indexing import Indexing
 from paperlab.services.noting import Noting
+from paperlab.services.previewing import Previewing
 from paperlab.services.reading import Reading
 from paperlab.services.searching import Searching
 from paperlab.services.shelf import Shelf
@@ -95,6 +97,8 @@ class Desk:
         self.searching = Searching(self.shelf, self.indexing, engine, lambda: self.encoder)
         self.reading = Reading(self.library, self.indexing, self.now)
         self.citing = Citing(self.shelf)
+        self.guiding = Guiding(self.library, self.shelf)
+        self.previewing = Previewing(self.library, lambda: self.store)
         self.annotating = Annotating(self.library, engine, self.indexing.parsed, self.now)
         self.noting = Noting(self.library)
         self.tracking = Tracking(self.library, self.shelf, self.now)

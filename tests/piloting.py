@@ -12,12 +12,22 @@ from textual.pilot import Pilot
 from paperlab.tui.app import PaperlabApp
 from paperlab.tui.widgets.paper_table import PaperTable
 
+_QUICK = {"summaries", "arrange", "search", "take-in", "perform", "look-again"}
+"""Groups of workers that wait for nothing but a thread."""
+
 
 async def settle(pilot: Pilot[Any]) -> None:
     """Let messages, and threads that answer at once, come to an end. The pilot's own way waits tenths of a second."""
-    for _ in range(4):
-        await pilot._wait_for_screen()
-        await asyncio.sleep(0.003)
+    quiet, was_busy = 0, False
+    for _ in range(100):
+        for _ in range(4):
+            await pilot._wait_for_screen()
+            await asyncio.sleep(0.003)
+        is_busy = any(worker.is_running and worker.group in _QUICK for worker in pilot.app.workers)
+        quiet = 0 if is_busy else quiet + 1
+        if quiet == 1 + was_busy:  # what a worker has done is still to be painted
+            return
+        was_busy = was_busy or is_busy
 
 
 async def press(pilot: Pilot[Any], *keys: str) -> None:

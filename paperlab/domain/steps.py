@@ -31,3 +31,12 @@ Watcher = Callable[[Step], None]
 
 def unwatched(_: Step) -> None:
     """A watcher that looks away."""
+
+
+class Abandoned(Exception):
+    """Nobody waits for the result any more: ends the work in a thread, caught by whoever gave it up."""
+
+
+def always_wanted() -> bool:
+    """For work that is never given up."""
+    return True

@@ -22,10 +22,10 @@ from paperlab.index.catalog_rows import (
     pack_summary,
     pack_texts,
     unpack_parsed,
-    unpack_summary,
 )
 from paperlab.index.encoder import encodable
 from paperlab.index.migrations import APPLICATION_ID, STEPS, TABLES, migrate, schema_version
+from paperlab.index.summaries import all_summaries
 
 if TYPE_CHECKING:
     import numpy as np
@@ -113,9 +113,7 @@ class Catalog:
     def summaries(self) -> dict[PaperKey, tuple[str, PaperSummary]]:
         """The papers' cached summaries, each with the stamp of the files it was made from."""
         with self.reading() as db:
-            rows = db.execute("SELECT key, stamp, summary FROM summaries ORDER BY key").fetchall()
-            summaries = (unpack_summary(key, text) for key, _, text in rows)
-            return {summary.key: (stamp, summary) for (_, stamp, _), summary in zip(rows, summaries, strict=True)}
+            return all_summaries(db)
 
     def put_summaries(self, changed: Mapping[PaperKey, tuple[str, PaperSummary]], gone: Iterable[PaperKey]) -> None:
         """Keep summaries for the next time; nothing is kept in a read-only folder."""

@@ -11,10 +11,13 @@ from json import JSONDecodeError
 from pathlib import Path
 from zlib import error as ZlibError  # noqa: N812 - zlib writes its only error in lower case
 
+from paperlab.domain.steps import Abandoned
 from paperlab.errors import CatalogDamaged, IndexError_, LibraryBusy, PaperlabError
 
 _PATIENCE_S = 10.0
 """How long a write waits for another process's."""
+_STEPS_BETWEEN_CHECKS = 5_000
+"""Of SQLite's virtual machine."""
 _REBUILD = "`paperlab index rebuild` makes it anew from the papers"
 
 
@@ -127,6 +130,24 @@ def translated(path: Path) -> Iterator[None]:
         if translation is None:
             raise
         raise translation from error
+
+
+@contextmanager
+def while_wanted(db: sqlite3.Connection, is_wanted: Callable[[], bool]) -> Iterator[None]:
+    """What is asked of this connection ends within a millisecond or so once nobody wants the answer any more.
+
+    Raises:
+        Abandoned
+    """
+    db.set_progress_handler(lambda: not is_wanted(), _STEPS_BETWEEN_CHECKS)
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
+            raise Abandoned from error
+        raise
+    finally:
+        db.set_progress_handler(None, 0)
 
 
 def check_idle(path: Path) -> None:

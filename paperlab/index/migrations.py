@@ -78,7 +78,12 @@ def _first_schema(db: sqlite3.Connection) -> None:
         db.execute(statement)
 
 
-STEPS: tuple[Step, ...] = (_first_schema,)
+def _summaries_by_added(db: sqlite3.Connection) -> None:
+    """The papers added last are on the screen before all others have been read."""
+    db.execute("CREATE INDEX summaries_by_added ON summaries (json_extract(summary, '$[13]') DESC, key)")
+
+
+STEPS: tuple[Step, ...] = (_first_schema, _summaries_by_added)
 
 
 def migrate(db: sqlite3.Connection, steps: tuple[Step, ...] = STEPS) -> None:

@@ -7,8 +7,10 @@ from time import perf_counter
 
 from paperlab.domain.identifiers import PaperKey
 from paperlab.domain.passages import Answer, Hit, PassageKind, QuoteMatch, SearchMode
+from paperlab.domain.steps import Abandoned, always_wanted
 from paperlab.errors import ModelUnavailable
 from paperlab.index.catalog import Catalog
+from paperlab.index.catalog_connection import while_wanted
 from paperlab.index.catalog_queries import (
     Scope,
     match_words,
@@ -44,10 +46,12 @@ class SearchEngine:
         *,
         kinds: frozenset[PassageKind] = frozenset(PassageKind),
         papers: frozenset[PaperKey] | None = None,
+        is_wanted: Callable[[], bool] = always_wanted,
     ) -> Answer:
         """Rank passages, best first. Entries of bibliographies stand behind the others that were found the same way.
 
         Raises:
+            Abandoned: `is_wanted` has said no.
             ModelUnavailable: Only in the mode MEANING; HYBRID falls back on words and says so in the answer.
         """
         began = perf_counter()
@@ -66,11 +70,15 @@ class SearchEngine:
             depth = max(_DEPTH, limit)
             with self._catalog.reading() as db:
                 rankings = []
-                if mode is not SearchMode.WORDS and encoder is not None:
-                    rankings.append(self._by_meaning(db, encoder, query, depth, scope))
-                    warning = _completeness(db, encoder)
                 if mode is not SearchMode.MEANING:
-                    rankings.append(_by_words(db, query, depth, scope))
+                    with while_wanted(db, is_wanted):
+                        rankings.append(_by_words(db, query, depth, scope))
+                if not is_wanted():
+                    raise Abandoned
+                if mode is not SearchMode.WORDS and encoder is not None:
+                    # vectors that must be loaded are loaded to the end: the next query needs them, too
+                    rankings.insert(0, self._by_meaning(db, encoder, query, depth, scope))
+                    warning = _completeness(db, encoder)
                 hits = _hits(db, fuse_rankings(rankings)[:limit])
         return Answer(query, mode, hits, (perf_counter() - began) * 1000, warning)
 

@@ -2,7 +2,7 @@
 
 import os
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
@@ -108,9 +108,9 @@ class Library:
         """All papers, sorted. Folders without a record are none."""
         return tuple(sorted(self.stamps()))
 
-    def stamps(self) -> dict[PaperKey, Stamp]:
-        """What tells whether a paper's files have changed, of all papers, in one pass."""
-        return dict(stamps.stamp_papers(self._papers))
+    def stamps(self, keys: Iterable[PaperKey] | None = None) -> dict[PaperKey, Stamp]:
+        """What tells whether a paper's files have changed: of all papers in one pass, or of some."""
+        return dict(stamps.stamp_papers(self._papers, keys))
 
     def folder(self, key: PaperKey) -> Path:
         """Where the files of a paper are, or would be."""

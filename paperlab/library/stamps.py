@@ -1,7 +1,7 @@
 """Stamps: whether the files of a paper are still those that were read."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,9 +33,10 @@ class Stamp:
         return self.annotations != "0" or self.notes != "0"
 
 
-def stamp_papers(papers: Path) -> Iterator[tuple[PaperKey, Stamp]]:
-    """The stamps of all folders that hold a record, in no order. Folders whose names are no keys are passed over."""
-    for name, folder in paper_folders(papers):
+def stamp_papers(papers: Path, keys: Iterable[PaperKey] | None = None) -> Iterator[tuple[PaperKey, Stamp]]:
+    """The stamps of all folders that hold a record, or of some, in no order. Names that are no keys are passed over."""
+    folders = paper_folders(papers) if keys is None else ((key.value, f"{papers}/{key}") for key in keys)
+    for name, folder in folders:
         record = _stamp_file(f"{folder}/{RECORD}")
         if record == "0":
             continue

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from paperlab.domain.identifiers import PaperKey
 from paperlab.domain.passages import Answer, PassageKind, QuoteMatch, SearchMode
 from paperlab.domain.progress import Status
+from paperlab.domain.steps import always_wanted
 from paperlab.index.encoder import Encoder
 from paperlab.index.search import SearchEngine
 from paperlab.services.indexing import Indexing
@@ -46,16 +47,28 @@ class Searching:
         status: Status | None = None,
         tag: str | None = None,
         list_name: str | None = None,
+        is_fresh: bool = True,
+        is_wanted: Callable[[], bool] = always_wanted,
     ) -> Answer:
-        """Rank passages of papers, notes and annotations, best first; the newest notes and marks are among them.
+        """Rank passages of papers, notes and annotations, best first.
+
+        Args:
+            is_fresh: Look for new notes, marks and states first, which goes through the files of all papers.
+            is_wanted: Asked meanwhile, often, from this thread.
 
         Raises:
+            Abandoned: It is not wanted any more.
             NothingFound: There is no list of that name.
             ModelUnavailable: Only in the mode MEANING; HYBRID falls back on words and says so in the answer.
         """
+        if is_fresh:
+            self.take_in()
+        papers = self._papers(paper, status, tag, list_name, is_fresh)
+        return self._engine.search(query, mode, limit, kinds=kinds, papers=papers, is_wanted=is_wanted)
+
+    def take_in(self) -> None:
+        """Index the notes and annotations that have changed."""
         self._indexing.take_in_marks()
-        papers = self._papers(paper, status, tag, list_name)
-        return self._engine.search(query, mode, limit, kinds=kinds, papers=papers)
 
     def unindexed(self) -> int:
         """How many papers have a PDF that no search looks into yet."""
@@ -67,9 +80,9 @@ class Searching:
         return self._engine.find(quote, limit=limit)
 
     def _papers(
-        self, paper: PaperKey | None, status: Status | None, tag: str | None, list_name: str | None
+        self, paper: PaperKey | None, status: Status | None, tag: str | None, list_name: str | None, is_fresh: bool
     ) -> frozenset[PaperKey] | None:
         if status is None and tag is None and list_name is None:
             return None if paper is None else frozenset({paper})
-        found = frozenset(summary.key for summary in self._shelf.summaries(status, tag, list_name))
+        found = frozenset(summary.key for summary in self._shelf.summaries(status, tag, list_name, is_fresh=is_fresh))
         return found if paper is None else found & {paper}

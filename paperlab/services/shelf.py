@@ -1,50 +1,78 @@
 """The shelf: all papers at a glance, fresh and fast, and the paper that a reader means by a word or two."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
+from threading import Lock
 
 from paperlab.domain.identifiers import PaperKey, parse_arxiv_id
+from paperlab.domain.memory import no_garbage_sought
 from paperlab.domain.papers import Paper
 from paperlab.domain.progress import Status, add_up
 from paperlab.domain.reading_lists import ItemKind, ReadingList
 from paperlab.domain.summaries import PaperSummary
 from paperlab.errors import AmbiguousKey, DamagedFile, UnknownPaper
 from paperlab.index.catalog import Catalog
+from paperlab.index.summaries import count, last_added, page_counts
 from paperlab.library.library import Library
 
+Held = Mapping[PaperKey, tuple[str, PaperSummary]]
+"""Summaries with the stamps of the files that they were made from."""
 _MOST_CANDIDATES = 5
 
 
 class Shelf:
-    """Summaries come from the catalogue where no file of the paper has changed since, else from the files."""
+    """Summaries are held in memory and in the catalogue; a paper whose files have changed since is read anew."""
 
     def __init__(self, library: Library, catalog: Callable[[], Catalog]) -> None:
         self._library = library
         self._catalog = catalog
+        self._changing = Lock()
+        self._held: Held | None = None
+        """Replaced, never changed: several threads read it."""
+        self.changes = 0
+        """Counts up whenever a look has seen that something has changed."""
+
+    def glance(self, limit: int) -> tuple[tuple[PaperSummary, ...], int]:
+        """The papers added last, as they were known the last time, and how many there were in all.
+
+        Takes no longer for a hundred thousand papers than for a hundred.
+        """
+        with self._catalog().reading() as db:
+            return last_added(db, limit), count(db)
 
     def summaries(
-        self, status: Status | None = None, tag: str | None = None, list_name: str | None = None
+        self,
+        status: Status | None = None,
+        tag: str | None = None,
+        list_name: str | None = None,
+        *,
+        is_fresh: bool = True,
     ) -> tuple[PaperSummary, ...]:
         """Papers that pass all filters, last added first; damaged records are left out.
+
+        Args:
+            is_fresh: Look at the files of all papers first; else they are told of as they were known the last time.
 
         Raises:
             NothingFound: There is no list of that name.
         """
-        return self.survey(status, tag, list_name)[0]
+        known = self._fresh()[0] if is_fresh else self._known()
+        return self._select(known, status, tag, list_name)
 
     def survey(
         self, status: Status | None = None, tag: str | None = None, list_name: str | None = None
     ) -> tuple[tuple[PaperSummary, ...], dict[PaperKey, DamagedFile]]:
         """As `summaries`, and all papers whose files cannot be read, with what is wrong."""
-        summaries, damaged = self._fresh()
-        wanted = None if list_name is None else set(self.keys_of(self._library.list(list_name)))
-        found = [
-            summary
-            for summary in summaries.values()
-            if (status is None or summary.status is status)
-            and (tag is None or tag in summary.tags)
-            and (wanted is None or summary.key in wanted)
-        ]
-        return tuple(sorted(found, key=lambda summary: (-summary.added.timestamp(), summary.key))), damaged
+        known, damaged = self._fresh()
+        return self._select(known, status, tag, list_name), damaged
+
+    def known(self, key: PaperKey) -> PaperSummary | None:
+        """A paper as it was known the last time."""
+        held = self._known().get(key)
+        return held[1] if held else None
+
+    def look(self, keys: Iterable[PaperKey] | None = None) -> None:
+        """See what the files of some papers say now, or those of all."""
+        self._look(keys)
 
     def summary(self, key: PaperKey) -> PaperSummary:
         """Read from the files.
@@ -64,7 +92,8 @@ class Shelf:
             UnknownPaper, AmbiguousKey
             DamagedFile: It is that paper whose files cannot be read.
         """
-        summaries, damaged = self._fresh()
+        known, damaged = self._fresh()
+        summaries = {key: summary for key, (_, summary) in known.items()}
         arxiv_id = parse_arxiv_id(text)
         for key, error in damaged.items():
             if text == key.value or (arxiv_id is not None and arxiv_id.key == key):
@@ -93,35 +122,68 @@ class Shelf:
             if item.kind is ItemKind.PAPER and item.paper and (key := key_of_source(item.paper)) is not None
         )
 
-    def _fresh(self) -> tuple[dict[PaperKey, PaperSummary], dict[PaperKey, DamagedFile]]:
-        catalog = self._catalog()
-        cached = catalog.summaries()
-        stamps = {key: str(stamp) for key, stamp in self._library.stamps().items()}
-        fresh = {key: cached[key][1] for key, stamp in stamps.items() if key in cached and cached[key][0] == stamp}
+    def _select(
+        self, known: Held, status: Status | None, tag: str | None, list_name: str | None
+    ) -> tuple[PaperSummary, ...]:
+        wanted = None if list_name is None else set(self.keys_of(self._library.list(list_name)))
+        found = [
+            summary
+            for _, summary in known.values()
+            if (status is None or summary.status is status)
+            and (tag is None or tag in summary.tags)
+            and (wanted is None or summary.key in wanted)
+        ]
+        return tuple(sorted(found, key=lambda summary: (-summary.added.timestamp(), summary.key)))
+
+    def _known(self) -> Held:
+        held = self._held
+        if held is None:
+            held = self._catalog().summaries()
+            with self._changing:
+                self._held = held = self._held or held
+        return held
+
+    def _fresh(self) -> tuple[Held, dict[PaperKey, DamagedFile]]:
+        damaged = self._look(None)
+        return self._known(), damaged
+
+    def _look(self, keys: Iterable[PaperKey] | None) -> dict[PaperKey, DamagedFile]:
+        """Read what has changed, and forget what is gone. Gives the papers that cannot be read."""
+        held = self._known()
+        wanted = None if keys is None else frozenset(keys)
+        with no_garbage_sought():
+            stamps = self._library.stamps(wanted)
+        pages = self._page_counts()
         damaged: dict[PaperKey, DamagedFile] = {}
         changed: dict[PaperKey, tuple[str, PaperSummary]] = {}
-        stale = stamps.keys() - fresh.keys()
-        page_counts = self._page_counts() if stale else {}
-        for key in stale:
+        for key, found in stamps.items():
+            stamp, known = str(found), held.get(key)
+            if known and known[0] == stamp and _agrees(known[1], pages):
+                continue
             try:
-                changed[key] = (stamps[key], self._summarize(key, page_counts))
+                changed[key] = (stamp, self._summarize(key, pages))
             except DamagedFile as error:
                 damaged[key] = error
             except UnknownPaper:  # taken away since the stamps were taken
                 continue
-        gone = cached.keys() - stamps.keys()
+        gone = (((held.keys() if wanted is None else wanted) - stamps.keys()) | damaged.keys()) & held.keys()
         if changed or gone:
-            catalog.put_summaries(changed, gone)
-        return fresh | {key: summary for key, (_, summary) in changed.items()}, damaged
+            self._catalog().put_summaries(changed, gone)
+            with self._changing:  # another thread may have seen other changes meanwhile
+                now = {**self._known(), **changed}
+                self._held = {key: value for key, value in now.items() if key not in gone} if gone else now
+                self.changes += 1
+        return damaged
 
-    def _page_counts(self) -> dict[PaperKey, tuple[str, int]]:
-        return {key: (indexed.edition, indexed.page_count) for key, indexed in self._catalog().indexed().items()}
+    def _page_counts(self) -> dict[str, tuple[str, int]]:
+        with self._catalog().reading() as db:
+            return page_counts(db)
 
-    def _summarize(self, key: PaperKey, page_counts: dict[PaperKey, tuple[str, int]]) -> PaperSummary:
+    def _summarize(self, key: PaperKey, page_counts: Mapping[str, tuple[str, int]]) -> PaperSummary:
         paper = self._library.read(key)
         state = add_up(self._library.reading(key))
         newest = paper.newest
-        edition, pages = page_counts.get(key, ("", 0))
+        edition, pages = page_counts.get(key.value, ("", 0))
         if newest is None or edition != newest.name:
             pages = state.page_count if newest is not None else 0
         return PaperSummary(
@@ -154,6 +216,12 @@ def key_of_source(text: str) -> PaperKey | None:
         return PaperKey(text)
     except ValueError:
         return None
+
+
+def _agrees(summary: PaperSummary, page_counts: Mapping[str, tuple[str, int]]) -> bool:
+    """A paper's pages are known once it has been parsed, which changes none of its files."""
+    edition, pages = page_counts.get(summary.key.value, ("", 0))
+    return edition != summary.edition or pages == summary.pages
 
 
 def _begins(summary: PaperSummary, wanted: str) -> bool:

@@ -1,10 +1,11 @@
 """The application: themes, keys, jobs, and the ways between the screens."""
 
+import sys
 import time
 from asyncio import to_thread
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.worker import Worker
 
@@ -15,6 +16,7 @@ from paperlab.tui.commands import bindings, check_keymap
 from paperlab.tui.desk import Desk
 from paperlab.tui.jobs import Job, Jobs, JobState
 from paperlab.tui.palette import PaperlabCommands
+from paperlab.tui.scopes import AtHand
 from paperlab.tui.screens.base import PlaceScreen
 from paperlab.tui.screens.library import LibraryScreen
 from paperlab.tui.session import Target
@@ -27,6 +29,10 @@ if TYPE_CHECKING:
 
     from paperlab.workbench import Workbench
 
+_TURN_S = 0.001
+"""How long a thread that computes keeps the screen waiting; the interpreter's own 5 ms add up over a key's way."""
+_WARM_UP_AFTER_S = 0.3
+"""Loading the model takes the interpreter away from the first picture."""
 _JOBS_SHOWN_S = 0.1
 """Between two looks at the jobs: they tell of themselves far more often."""
 
@@ -42,6 +48,7 @@ def run(workbench: "Workbench", open_key: PaperKey | None = None, page: int | No
         SettingsError: The keymap names an unknown command, or gives a key two meanings.
     """
     check_keymap(workbench.settings.keymap)
+    sys.setswitchinterval(_TURN_S)
     app = PaperlabApp(workbench, open_key, page)
     app.run()
     if app.return_code:
@@ -97,7 +104,7 @@ class PaperlabApp(Desk):
         self.set_interval(_JOBS_SHOWN_S, self._show_jobs)
         if self._open_key is not None:
             self.open_reader(self._open_key, Target(self._page - 1) if self._page else None)
-        self.run_worker(self._warm_up(), group="encoder")
+        self.set_timer(_WARM_UP_AFTER_S, lambda: self.run_worker(self._warm_up(), group="encoder"))
 
     # ways between the screens
 
@@ -106,10 +113,18 @@ class PaperlabApp(Desk):
 
         if not self.is_screen_installed("search"):
             self.install_screen(SearchScreen(), "search")
+        if not isinstance(self.screen, SearchScreen):
+            cast("SearchScreen", self.get_screen("search")).come_from(self._at_hand())
         if self.get_screen("search") in self.screen_stack:
             self.run_worker(self._return_to_search(), group="search", exclusive=True)
         else:
             self.push_screen("search")
+
+    def _at_hand(self) -> AtHand:
+        """The uppermost paper; the library's reading list."""
+        lying = [screen.at_hand for screen in reversed(self.screen_stack) if isinstance(screen, PlaceScreen)]
+        list_name = next((found.list_name for found in lying if found.list_name), None)
+        return next((found for found in lying if found.paper), AtHand())._replace(list_name=list_name)
 
     async def _return_to_search(self) -> None:
         """A search is beneath already: what lies over it is left."""

@@ -14,6 +14,11 @@ def safe(text: str) -> str:
     return _CONTROL.sub(" ", text)
 
 
+def safe_lines(text: str) -> str:
+    """Each line of it safe."""
+    return "\n".join(safe(line) for line in text.split("\n"))
+
+
 def fit(text: str, width: int, *, right: bool = False) -> str:
     """Exactly `width` cells: cut with an ellipsis or padded; white space is folded, control characters are gone."""
     if width <= 0:

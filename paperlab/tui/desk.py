@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 from asyncio import to_thread
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from textual.app import SuspendNotSupported
@@ -17,6 +17,7 @@ from paperlab.services.changes import Change
 from paperlab.tui.type_ahead import TypeAheadApp
 
 if TYPE_CHECKING:
+    from paperlab.services.exporting import ExportedFile
     from paperlab.workbench import Workbench
 
 T = TypeVar("T")
@@ -34,20 +35,29 @@ class Desk(TypeAheadApp):
         raise NotImplementedError
 
     def ask_status(
-        self, key: PaperKey, status: Status, depth: Depth | None, done: Callable[[], object] | None = None
+        self,
+        keys: Sequence[PaperKey],
+        status: Status | None,
+        depth: Depth | None,
+        done: Callable[[], object] | None = None,
     ) -> None:
+        """Let the reader say how far some papers are read.
+
+        Args:
+            status: What was declared last; None if it differs between them.
+        """
         from paperlab.tui.screens.dialogs import status_dialog
 
         def declare(choice: tuple[Status, Depth | None] | None) -> None:
             if choice is not None:
-                self.perform(lambda: self.workbench.tracking.declare([key], *choice), declared)
+                self.perform(lambda: self.workbench.tracking.declare(keys, *choice), declared)
 
         def declared(change: Change) -> None:
             self.did(change)
             if done is not None:
                 done()
 
-        self.push_screen(status_dialog(status, depth), declare)
+        self.push_screen(status_dialog(status, depth, len(keys)), declare)
 
     def open_pdf(self, key: PaperKey, page: int | None = None) -> None:
         """In the desktop's viewer, through the command line, which knows how."""
@@ -60,14 +70,14 @@ class Desk(TypeAheadApp):
 
         self.perform(launch)
 
-    def export(self, key: PaperKey) -> None:
-        """Write the paper as Markdown into the library's `exports` folder."""
+    def export(self, *keys: PaperKey) -> None:
+        """Write papers as Markdown into the library's `exports` folder."""
         from paperlab.services.exporting import ExportFormat
 
         folder = self.workbench.library.root / "exports"
         self.perform(
-            lambda: self.workbench.exporting.export(ExportFormat.MARKDOWN, [key], output=folder),
-            lambda files: self.notify(str(files[0].path), title="Written", markup=False),
+            lambda: self.workbench.exporting.export(ExportFormat.MARKDOWN, keys, output=folder),
+            lambda files: self.notify(_written(files), title="Written", markup=False),
         )
 
     def copy(self, text: str) -> None:
@@ -115,3 +125,8 @@ class Desk(TypeAheadApp):
             *offline,
             *words,
         ]
+
+
+def _written(files: "Sequence[ExportedFile]") -> str:
+    folders = dict.fromkeys(str(file.path.parent) for file in files if file.path)
+    return str(files[0].path) if len(files) == 1 else f"{len(files)} files in {', '.join(folders)}"

@@ -1,6 +1,8 @@
 """What of a passage answers a query, for the eye: the words to mark, the piece to show, the sentence to go to. Pure."""
 
 import re
+from bisect import bisect_left, bisect_right
+from functools import lru_cache
 
 from paperlab.domain.sentences import sentence_spans
 
@@ -51,6 +53,7 @@ _ENDINGS = ("ations", "ation", "ings", "ing", "ies", "ied", "ers", "er", "ed", "
 _MIN_STEM = 3
 
 
+@lru_cache(maxsize=16384)
 def stem(word: str) -> str:
     """The beginning that forms of an English word share; rough, for marking alone."""
     word = word.lower()
@@ -79,8 +82,12 @@ def snippet(text: str, spans: list[tuple[int, int]], length: int) -> tuple[int, 
     """The piece of about `length` characters with the most matched words; it begins and ends with whole words."""
     if len(text) <= length:
         return 0, len(text)
-    starts = [0, *(max(0, start - length // 6) for start, _ in spans)]
-    best = max(starts, key=lambda at: (sum(at <= start and end <= at + length for start, end in spans), -at))
+    starts, ends = [start for start, _ in spans], [end for _, end in spans]
+
+    def matched(at: int) -> int:
+        return max(bisect_right(ends, at + length) - bisect_left(starts, at), 0)
+
+    best = max([0, *(max(0, start - length // 6) for start in starts)], key=lambda at: (matched(at), -at))
     best = max(0, min(best, len(text) - length))
     start = text.find(" ", best) + 1 if best else 0
     end = text.rfind(" ", start, start + length + 1) if start + length < len(text) else len(text)

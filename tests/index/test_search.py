@@ -5,6 +5,7 @@ from indexed_papers import Shelf, block, found_in, heading
 from paperlab.domain.blocks import BlockKind
 from paperlab.domain.identifiers import PaperKey
 from paperlab.domain.passages import PassageKind, SearchMode
+from paperlab.domain.steps import Abandoned
 from paperlab.errors import ModelUnavailable
 from paperlab.index.encoder import Encoder
 from paperlab.index.search import SearchEngine
@@ -177,3 +178,26 @@ def test_equal_passages_keep_the_order_they_were_indexed_in(shelf: Shelf, mode: 
 
 def test_words_the_model_knows_nothing_of_find_nothing_by_meaning(filled: Shelf) -> None:
     assert filled.search("\u2003\u2003", SearchMode.MEANING).hits == ()
+
+
+@pytest.mark.parametrize("mode", SearchMode)
+def test_a_search_that_nobody_wants_any_more_ends_and_the_next_one_answers(filled: Shelf, mode: SearchMode) -> None:
+    engine = SearchEngine(filled.catalog, FakeEncoder, filled.snapshot)
+    with pytest.raises(Abandoned):
+        engine.search("layers", mode, 10, is_wanted=lambda: False)
+    assert found_in(engine.search("layers", mode, 10))
+
+
+def test_a_long_query_is_given_up_in_its_midst(shelf: Shelf) -> None:
+    for number in range(40):
+        shelf.put(f"p{number}", *(f"Attention layers number {n} of many." for n in range(60)))
+    asked = []
+
+    def is_wanted() -> bool:
+        asked.append(True)
+        return len(asked) < 3
+
+    engine = SearchEngine(shelf.catalog, FakeEncoder, shelf.snapshot)
+    with pytest.raises(Abandoned):
+        engine.search("attention layers", SearchMode.WORDS, 10, is_wanted=is_wanted)
+    assert len(asked) == 3

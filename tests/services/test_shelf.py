@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 import pytest
-from desk import Desk, put_paper
+from desk import Desk, parsed_pdf, put_paper
 
 from paperlab.domain.progress import Depth, Status, Stay
 from paperlab.errors import AmbiguousKey, NothingFound, UnknownPaper
@@ -90,3 +90,45 @@ def test_progress_of_another_edition_is_rescaled(desk: Desk) -> None:
     at = desk.now() + timedelta(hours=1)
     desk.library.record_reading(key, Stay(at=at, edition="v5", page_index=0, page_count=4, seconds=30))
     assert desk.shelf.summaries()[0].progress == 0.25
+
+
+def test_a_glance_shows_the_papers_added_last_and_counts_all(desk: Desk) -> None:
+    assert desk.shelf.glance(2) == ((), 0)
+    for name in ("1706.03762", "1810.04805", "2005.14165"):
+        put_paper(desk, name)
+    desk.shelf.summaries()
+    shown, number = desk.shelf.glance(2)
+    assert ([str(summary.key) for summary in shown], number) == (["2005.14165", "1810.04805"], 3)
+
+
+def test_what_was_known_is_told_without_a_look_until_one_is_taken(desk: Desk) -> None:
+    first, second = put_paper(desk, "1706.03762"), put_paper(desk, "1810.04805")
+    desk.shelf.summaries()
+    desk.tracking.declare([first, second], Status.READ)
+    assert {summary.status for summary in desk.shelf.summaries(is_fresh=False)} == {Status.UNREAD}
+    before = desk.shelf.changes
+    desk.shelf.look([first])
+    desk.shelf.look([first])
+    assert desk.shelf.changes == before + 1
+    assert [summary.key for summary in desk.shelf.summaries(Status.READ, is_fresh=False)] == [first]
+    assert {summary.status for summary in desk.shelf.summaries()} == {Status.READ}
+
+
+def test_a_paper_taken_away_and_one_that_came_are_seen_by_a_look(desk: Desk) -> None:
+    first = put_paper(desk, "1706.03762")
+    desk.shelf.summaries()
+    (desk.library.folder(first) / "paper.toml").unlink()
+    second = put_paper(desk, "1810.04805")
+    desk.shelf.look([first, second])
+    assert [summary.key for summary in desk.shelf.summaries(is_fresh=False)] == [second]
+
+
+def test_pages_that_become_known_later_are_seen(desk: Desk) -> None:
+    key = put_paper(desk)
+    desk.shelf.summaries()
+    other = Desk(desk.library.root)  # another process parses the paper anew
+    paper = desk.library.read(key)
+    assert paper.newest is not None
+    other.indexing.put(paper, paper.newest, parsed_pdf(("One.", "Two.", "Three.")))
+    other.shelf.summaries()
+    assert desk.shelf.summaries()[0].pages == 3

@@ -1,6 +1,6 @@
 """A workbench of frozen values for the screens, and the application on it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -24,12 +24,15 @@ from paperlab.domain.progress import (
     Stay,
     add_up,
 )
-from paperlab.domain.steps import Watcher, unwatched
+from paperlab.domain.steps import Abandoned, Watcher, always_wanted, unwatched
 from paperlab.domain.summaries import PaperSummary
 from paperlab.errors import ChangedOutside, NothingFound, PaperlabError, UnknownPaper, UnreadablePdf
+from paperlab.index.catalog import SectionEntry
 from paperlab.services.changes import Change
 from paperlab.services.citing import CitedPaper
 from paperlab.services.exporting import ExportedFile, ExportFormat
+from paperlab.services.guiding import ListState, NextUp
+from paperlab.services.previewing import PaperPreview, section_progress
 from paperlab.services.reading import OpenPaper
 from paperlab.services.totals import DayTotal, ListTotal, ReadingTotals
 from paperlab.tui.app import PaperlabApp
@@ -142,6 +145,9 @@ class FakeWorkbench:
     notes: dict[PaperKey, str] = field(default_factory=dict)
     marks: dict[PaperKey, list[Annotation]] = field(default_factory=dict)
     asked: list[tuple[str, SearchMode]] = field(default_factory=list)
+    seen: dict[PaperKey, PaperSummary] = field(default_factory=dict)
+    changes: int = 0
+    next: NextUp | None = None
     refusal: PaperlabError | None = None
     """Raised by whatever writes."""
 
@@ -151,15 +157,54 @@ class FakeWorkbench:
     def library(self) -> "FakeWorkbench":
         return self
 
-    shelf = searching = reading = citing = noting = annotating = tracking = exporting = library
+    shelf = searching = reading = citing = noting = annotating = tracking = exporting = guiding = previewing = library
 
     def lists(self) -> tuple[object, ...]:
         return ()
 
+    def look(self, keys: Iterable[PaperKey] | None = None) -> None:
+        wanted = list(self.papers) if keys is None else keys
+        now = {key: self._summary(self.papers[key]) for key in wanted if key in self.papers}
+        gone = self.seen.keys() - self.papers.keys()
+        if gone or any(self.seen.get(key) != summary for key, summary in now.items()):
+            self.seen = {key: summary for key, summary in (self.seen | now).items() if key not in gone}
+            self.changes += 1
+
+    def glance(self, limit: int) -> tuple[tuple[PaperSummary, ...], int]:
+        return self.summaries(is_fresh=False)[:limit], len(self.seen)
+
+    def known(self, key: PaperKey) -> PaperSummary | None:
+        return self.seen.get(key)
+
+    def overview(self) -> tuple[ListState, ...]:
+        return (ListState("short-and-steep", "Short and steep", 14, 6),) if self.papers else ()
+
+    def next_up(self, list_name: str | None = None) -> NextUp | None:  # noqa: ARG002
+        return self.next
+
+    def preview(self, key: PaperKey) -> PaperPreview:
+        headings = [
+            SectionEntry(block.text, block.level, block.page_index, index)
+            for index, block in enumerate(self.blocks)
+            if block.kind is BlockKind.HEADING
+        ]
+        paper = self.papers.get(key)
+        read = self.state(key).pages_read(paper.newest.name) if paper and paper.newest else ()
+        sections = section_progress(headings, PAGES, read) if paper and paper.newest else ()
+        marks = sorted(self.of(key), key=lambda mark: mark.updated, reverse=True)
+        return PaperPreview(key, sections, self.read(key), tuple(marks))
+
     def summaries(
-        self, status: Status | None = None, tag: str | None = None, list_name: str | None = None
+        self,
+        status: Status | None = None,
+        tag: str | None = None,
+        list_name: str | None = None,
+        *,
+        is_fresh: bool = True,
     ) -> tuple[PaperSummary, ...]:
-        found = [self._summary(paper) for paper in self.papers.values()]
+        if is_fresh:
+            self.look()
+        found = list(self.seen.values())
         if list_name:
             found = found[:1]
         found = [s for s in found if (status is None or s.status is status) and (tag is None or tag in s.tags)]
@@ -173,6 +218,8 @@ class FakeWorkbench:
     def warm_up(self) -> None:
         self.is_warm = True
 
+    def take_in(self) -> None: ...
+
     def search(
         self,
         query: str,
@@ -180,22 +227,36 @@ class FakeWorkbench:
         mode: SearchMode = SearchMode.HYBRID,
         limit: int = 10,
         kinds: frozenset[PassageKind] = frozenset(PassageKind),
-        **_: object,
+        paper: PaperKey | None = None,
+        status: Status | None = None,
+        tag: str | None = None,
+        list_name: str | None = None,
+        is_fresh: bool = True,
+        is_wanted: Callable[[], bool] = always_wanted,
     ) -> Answer:
+        if not is_wanted():
+            raise Abandoned
         self.asked.append((query, mode))
         words = query.lower().split()
         hits: list[Hit] = []
-        for key, paper in self.papers.items():
-            if paper.editions and PassageKind.PASSAGE in kinds:
+        inside = set(self.papers)
+        if status or tag or list_name:
+            inside &= {summary.key for summary in self.summaries(status, tag, list_name, is_fresh=is_fresh)}
+        if paper is not None:
+            inside &= {paper}
+        for key, found in self.papers.items():
+            if key not in inside:
+                continue
+            if found.editions and PassageKind.PASSAGE in kinds:
                 for index, block in enumerate(self.blocks):
                     if block.kind is BlockKind.PARAGRAPH and any(word in block.text.lower() for word in words):
                         boxes = (PageBox(block.page_index, BOX),)
                         passage = Passage(key, PassageKind.PASSAGE, block.text, block.section, "v1", boxes, index)
-                        hits.append(Hit(len(hits) + 1, 1 / (1 + len(hits)), passage, paper.title))
+                        hits.append(Hit(len(hits) + 1, 1 / (1 + len(hits)), passage, found.title))
             note = self.notes.get(key, "")
             if PassageKind.NOTE in kinds and any(word in note.lower() for word in words):
                 passage = Passage(key, PassageKind.NOTE, note)
-                hits.append(Hit(len(hits) + 1, 0.1, passage, paper.title))
+                hits.append(Hit(len(hits) + 1, 0.1, passage, found.title))
         return Answer(query, mode, tuple(hits[:limit]), 4.2)
 
     def open(self, key: PaperKey, watch: Watcher = unwatched) -> OpenPaper:  # noqa: ARG002

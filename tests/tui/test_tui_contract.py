@@ -9,6 +9,7 @@ from desk import TEXTS, Desk, parsed_pdf, put_paper
 from paperlab.domain.identifiers import PaperKey
 from paperlab.domain.passages import PassageKind, SearchMode
 from paperlab.domain.progress import Depth, Position, Status, Stay
+from paperlab.domain.steps import Abandoned
 from paperlab.errors import ChangedOutside, NothingFound, PaperlabError, UnknownPaper
 from paperlab.services.exporting import ExportFormat
 
@@ -116,6 +117,49 @@ def test_entries_are_known_by_id_and_title(room: Any) -> None:
     assert (known.key, known.title, named.key, other.key) == (KEY, title, None, None)
     assert str(named.arxiv_id) == "1409.0473"
     assert other.arxiv_id is None
+
+
+def test_what_was_known_is_told_until_somebody_looks(room: Any) -> None:
+    room.shelf.summaries()
+    before = room.shelf.changes
+    room.tracking.declare([KEY], Status.READ)
+    assert room.shelf.summaries(is_fresh=False)[0].status is Status.UNREAD
+    assert room.shelf.known(KEY).status is Status.UNREAD
+    room.shelf.look([KEY])
+    room.shelf.look()
+    assert room.shelf.changes == before + 1
+    assert room.shelf.summaries(is_fresh=False)[0].status is Status.READ
+    shown, count = room.shelf.glance(5)
+    assert ([summary.key for summary in shown], count) == ([KEY], 1)
+    assert room.shelf.known(PaperKey("nobody")) is None
+
+
+def test_a_search_keeps_to_its_scope_and_is_given_up(room: Any) -> None:
+    room.shelf.summaries()
+    search = room.searching.search
+    assert search("softmax", mode=SearchMode.WORDS, paper=KEY, is_fresh=False).hits
+    assert not search("softmax", mode=SearchMode.WORDS, paper=PaperKey("nobody"), is_fresh=False).hits
+    assert not search("softmax", mode=SearchMode.WORDS, status=Status.READ, is_fresh=False).hits
+    assert search("softmax", mode=SearchMode.WORDS, status=Status.UNREAD, is_fresh=False).hits
+    with pytest.raises(Abandoned):
+        search("softmax", mode=SearchMode.WORDS, is_fresh=False, is_wanted=lambda: False)
+    room.searching.take_in()
+
+
+def test_a_preview_tells_of_sections_note_and_marks(room: Any) -> None:
+    room.annotating.highlight(KEY, "stack of six layers", page_index=1, comment="six")
+    room.noting.save(KEY, "text\n", based_on="")
+    preview = room.previewing.preview(KEY)
+    assert [section.title for section in preview.sections] == ["1 Section", "2 Section"]
+    assert {section.share for section in preview.sections} == {0.0}
+    assert (preview.key, preview.note, [mark.comment for mark in preview.annotations]) == (KEY, "text\n", ["six"])
+
+
+def test_lists_are_told_with_what_is_done(room: Any) -> None:
+    for state in room.guiding.overview():
+        assert 0 <= state.done <= state.items
+        assert room.shelf.summaries(list_name=state.name, is_fresh=False) is not None
+    assert room.guiding.next_up() is None
 
 
 def test_totals_and_export(room: Any, tmp_path: Any) -> None:

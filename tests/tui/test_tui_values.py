@@ -1,17 +1,21 @@
 """Filters, cells, marking, commands: the rules that need no screen."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from paperlab.domain.identifiers import PaperKey
 from paperlab.domain.progress import Status
+from paperlab.domain.reading_lists import ListItem
 from paperlab.domain.summaries import PaperSummary
 from paperlab.errors import SettingsError
+from paperlab.services.guiding import NextUp
 from paperlab.tui.cells import bar, fit, percent, safe
 from paperlab.tui.commands import COMMANDS, PLACES, check_keymap
 from paperlab.tui.dashboard import duration
-from paperlab.tui.filters import SORTINGS, Entry, ordered, parse_filter
+from paperlab.tui.filters import SORTINGS, Arrangement, Entry, Filter, Order, entries_of, parse_filter
+from paperlab.tui.library_lines import counts, heading, next_line
 from paperlab.tui.marking import best_sentence, matched_spans, snippet
 from paperlab.tui.screens.add import split_sources
 from paperlab.tui.themes import THEMES, VARIABLES
@@ -59,6 +63,15 @@ def summary(
         ("author:devlin", False),
         ("tag:", True),
         ("nonsense:nlp", False),
+        ("-survey", True),
+        ("-attention", False),
+        ("attention -tag:nlp", False),
+        ("-tag:vision -status:read", True),
+        ("- -tag:", True),
+        ("year:2015..2017", True),
+        ("year:2018..", False),
+        ("year:..2016", False),
+        ("year:2017..2", True),
     ],
 )
 def test_filters(text: str, passes: bool) -> None:
@@ -73,10 +86,47 @@ def test_typing_on_narrows_a_filter() -> None:
     assert not parse_filter("att tag:x").narrows(parse_filter("att"))
 
 
+def test_only_what_differs_is_arranged_again() -> None:
+    papers = [summary("a1", "B attention"), summary("b1", "attention"), summary("c1", "A")]
+    entries = entries_of(papers)
+    first = Arrangement().anew(entries, Order(1), parse_filter("att"))
+    assert [entry.summary.title for entry in first.shown] == ["attention", "B attention"]
+    typed_on = first.anew(entries, Order(1), parse_filter("attention a1"))
+    assert typed_on.sorted is first.sorted
+    assert [entry.summary.title for entry in typed_on.shown] == ["B attention"]
+    assert [entry.summary.title for entry in typed_on.anew(entries, Order(1), Filter()).shown] == [
+        "A",
+        "attention",
+        "B attention",
+    ]
+    assert typed_on.anew(entries, Order(1).reverse, Filter()).shown[0].summary.title == "B attention"
+    renewed = entries_of([papers[0], replace(papers[1], title="New")], entries)
+    assert renewed[0] is entries[0]
+    assert renewed[1].haystack.startswith("new ")
+
+
+def test_the_next_paper_is_told_with_its_reason() -> None:
+    item = ListItem(title="BERT", paper="1810.04805", why="Two directions.", sections=("3.1",))
+    assert next_line(None) == ""
+    assert next_line(NextUp("ladder", item, PaperKey("1810.04805"))) == "next: BERT — Two directions. · first 3.1"
+    assert next_line(NextUp("ladder", replace(item, why="", sections=()), None)) == (
+        "next: BERT — not here yet, a adds 1810.04805"
+    )
+
+
+def test_the_header_counts_and_tells_an_order_without_a_column() -> None:
+    assert counts(1, None, 0, 0) == "1 paper · 0 reading"
+    assert counts(100_000, 12, 3, 2) == "2 selected · 12 of 100 000 papers · 3 reading"
+    assert heading(None, Order()) == "paperlab"
+    assert heading("ladder", Order(1)) == "paperlab · ladder"
+    assert heading(None, Order(5)) == "paperlab · last read ▾"
+    assert heading(None, Order().reverse) == "paperlab · added ▴"
+
+
 def test_every_order_sorts() -> None:
     papers = [summary("a1", "B", Status.READ, year=2016), summary("b1", "a", Status.READING, year=2018)]
     entries = [Entry.of(paper) for paper in papers]
-    assert {order.name: ordered(entries, order)[0].summary.key.value for order in SORTINGS} == {
+    assert {Order(at).name: Order(at).sort(entries)[0].summary.key.value for at in range(len(SORTINGS))} == {
         "added": "a1",
         "title": "b1",
         "year": "b1",

@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
 
 from textual.screen import ModalScreen, Screen
 
+from paperlab.tui.scopes import AtHand
+
 if TYPE_CHECKING:
     from paperlab.tui.app import PaperlabApp
     from paperlab.workbench import Workbench
@@ -24,6 +26,16 @@ class PlaceScreen(Screen[None]):
     @property
     def workbench(self) -> "Workbench":
         return self.desk.workbench
+
+    @property
+    def is_ending(self) -> bool:
+        """The application is ending: what a thread brings now has nowhere to be shown."""
+        return not self.children
+
+    @property
+    def at_hand(self) -> AtHand:
+        """The paper and the reading list that lie before the reader here."""
+        return AtHand()
 
     def look_again(self) -> object:
         """What lies in the library has changed: show what it says now."""

@@ -124,11 +124,14 @@ STATUS_CHOICES: tuple[Choice[tuple[Status, Depth | None]], ...] = (
 )
 
 
-def status_dialog(status: Status, depth: Depth | None) -> ChoiceDialog[tuple[Status, Depth | None]]:
-    """What the reader declares, at what was declared last."""
+def status_dialog(
+    status: Status | None, depth: Depth | None, count: int = 1
+) -> ChoiceDialog[tuple[Status, Depth | None]]:
+    """What the reader declares of one paper or of several, at what was declared last."""
     wanted = (status, depth or Depth.READ) if status is Status.READ else (status, None)
-    at = next(index for index, choice in enumerate(STATUS_CHOICES) if choice.value == wanted)
-    return ChoiceDialog("How far have you read it?", STATUS_CHOICES, at=at)
+    at = next((index for index, choice in enumerate(STATUS_CHOICES) if choice.value == wanted), 0)
+    title = "How far have you read it?" if count == 1 else f"How far have you read these {count} papers?"
+    return ChoiceDialog(title, STATUS_CHOICES, at=at)
 
 
 def yes_no(question: str, yes: str, no: str) -> ChoiceDialog[bool]:

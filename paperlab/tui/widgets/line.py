@@ -28,7 +28,7 @@ class Line(Widget):
 
     def render(self) -> Text:
         width = self.size.width
-        right_width = min(cell_len(self.right), max(width - 12, 0) if self.left else width)
+        right_width = min(cell_len(self.right), max(width - (12 if self.left else 1), 0))
         row = Text(no_wrap=True, end="")
         row.append(fit(self.left, width - right_width - (1 if right_width else 0)))
         if right_width:

@@ -1,6 +1,6 @@
 """The library as a table of papers. Only the rows that are seen are made, so fifty thousand cost what fifty do."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
@@ -52,10 +52,10 @@ class TableHead(Widget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._sorting = ""
+        self._sorting = self._sign = ""
 
-    def show(self, sorting: str) -> None:
-        self._sorting = sorting
+    def show(self, sorting: str, sign: str) -> None:
+        self._sorting, self._sign = sorting, sign
         self.refresh()
 
     def render_line(self, y: int) -> Strip:  # noqa: ARG002
@@ -69,16 +69,21 @@ class TableHead(Widget):
             widths.marks,
         ]
         shown = [
-            fit(self._label(name), width, right=name == "marks")
+            fit(self._label(name, width), width, right=True)
+            if name == "marks"
+            else fit(self._label(name, width), width + 1) + " "
             for name, width in zip(names, cells, strict=True)
             if width
         ]
-        text = fit_plain(" " * _LEFT + "  ".join(shown), self.size.width)
+        text = fit_plain(" " * _LEFT + "".join(shown), self.size.width)
         return Strip([Segment(text, self.rich_style)], self.size.width)
 
-    def _label(self, name: str) -> str:
+    def _label(self, name: str, width: int) -> str:
+        """The sign may take one of the two cells between a column and the next."""
         label = {"share read": "Read"}.get(name, name.capitalize())
-        return f"{label} ▾" if name == self._sorting else label
+        if name == self._sorting:
+            label = f"{label} {self._sign}" if len(label) + 1 <= width else f"{label}{self._sign}"
+        return label
 
 
 def fit_plain(text: str, width: int) -> str:
@@ -92,7 +97,7 @@ class PaperTable(ScrollView, can_focus=True, inherit_bindings=False):
     DEFAULT_CSS = """
     PaperTable { height: 1fr; scrollbar-size-vertical: 1; overflow-x: hidden; }
     """
-    COMPONENT_CLASSES: ClassVar = {"papers--quiet", "papers--cursor", "papers--bar"}
+    COMPONENT_CLASSES: ClassVar = {"papers--quiet", "papers--cursor", "papers--bar", "papers--selected"}
     BINDINGS = bindings("move")
 
     @dataclass
@@ -108,20 +113,37 @@ class PaperTable(ScrollView, can_focus=True, inherit_bindings=False):
         super().__init__()
         self._summaries: Sequence[PaperSummary] = ()
         self._cursor = 0
+        self._selected: Collection[PaperKey] = ()
+
+    @property
+    def summaries(self) -> Sequence[PaperSummary]:
+        return self._summaries
+
+    @property
+    def cursor(self) -> int:
+        """The row it stands on."""
+        return self._cursor
+
+    @property
+    def on_screen(self) -> Sequence[PaperSummary]:
+        """Those whose rows are seen."""
+        return self._summaries[self.scroll_offset.y : self.scroll_offset.y + self.size.height]
 
     @property
     def current(self) -> PaperSummary | None:
         return self._summaries[self._cursor] if self._cursor < len(self._summaries) else None
 
-    def show(self, summaries: Sequence[PaperSummary], *, at: PaperKey | None = None) -> None:
+    def show(self, summaries: Sequence[PaperSummary], *, at: PaperKey | None = None, row: int | None = None) -> None:
         """Show papers, the cursor on `at`, else where it is.
 
         A paper that has come above the cursor's must not move what the reader looks at, so the cursor's row stays.
+
+        Args:
+            row: Where `at` is thought to be: saves looking for it.
         """
         above = self._cursor - self.scroll_offset.y
         self._summaries = summaries
-        wanted = at.value if at else None
-        found = next((index for index, summary in enumerate(summaries) if summary.key.value == wanted), None)
+        found = row if row is not None and row < len(summaries) and summaries[row].key == at else row_of(summaries, at)
         self._cursor = min(self._cursor, max(len(summaries) - 1, 0)) if found is None else found
         self.virtual_size = Size(self.size.width, len(summaries))
         if found is not None:
@@ -129,6 +151,11 @@ class PaperTable(ScrollView, can_focus=True, inherit_bindings=False):
         self._reveal()
         self.refresh()
         self.post_message(self.Moved(self.current))
+
+    def select(self, keys: Collection[PaperKey]) -> None:
+        """Show which papers are selected."""
+        self._selected = keys
+        self.refresh()
 
     def action_move(self, by: int) -> None:
         self._go(self._cursor + by)
@@ -150,8 +177,11 @@ class PaperTable(ScrollView, can_focus=True, inherit_bindings=False):
         quiet = base if is_cursor else self.get_component_rich_style("papers--quiet")
         accent = base + self.get_component_rich_style("papers--bar", partial=True) if not is_cursor else base
         summary, cells = self._summaries[index], columns(width)
+        is_selected = summary.key in self._selected
+        if is_selected and not is_cursor:
+            base += self.get_component_rich_style("papers--selected", partial=True)
         segments = [
-            Segment(" ▌ " if is_cursor else "   ", base),
+            Segment(("✓" if is_selected else " ") + ("▌ " if is_cursor else "  "), base),
             Segment(fit(summary.title or summary.citekey, cells.title) + "  ", base),
         ]
         if cells.year:
@@ -185,6 +215,12 @@ class PaperTable(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _reveal(self) -> None:
         self.scroll_to_region(Region(0, self._cursor, 1, 1), animate=False, force=True, immediate=True)
+
+
+def row_of(summaries: Sequence[PaperSummary], key: PaperKey | None) -> int | None:
+    """Where a paper stands."""
+    wanted = key.value if key else None
+    return next((row for row, summary in enumerate(summaries) if summary.key.value == wanted), None)
 
 
 def _read_share(summary: PaperSummary, cells: Columns, accent: Style, quiet: Style) -> list[Segment]:

@@ -109,7 +109,7 @@ class ReaderScreen(WalkingScreen, CitingScreen, FindingScreen, MarkingScreen):
         except PaperlabError as error:
             self.desk.show_error(error)
             return
-        self.desk.ask_status(self._key, state.status, state.depth)
+        self.desk.ask_status([self._key], state.status, state.depth)
 
     @work(exclusive=True, group="note-state")
     async def _look_for_note(self) -> None:

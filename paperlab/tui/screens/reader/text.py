@@ -14,9 +14,10 @@ from paperlab.domain.identifiers import PaperKey
 from paperlab.domain.progress import Stay, section_shares
 from paperlab.domain.steps import Step
 from paperlab.errors import PaperlabError
-from paperlab.tui.cells import safe
+from paperlab.tui.cells import safe_lines
 from paperlab.tui.marks import Marks, color_of
 from paperlab.tui.places import QUOTE_LENGTH
+from paperlab.tui.scopes import AtHand
 from paperlab.tui.screens.note import NoteHost
 from paperlab.tui.session import Target, foot, starting_place
 from paperlab.tui.stays import StayClock
@@ -64,6 +65,10 @@ class TextScreen(NoteHost):
     @property
     def text(self) -> PaperText:
         return self.query_one(PaperText)
+
+    @property
+    def at_hand(self) -> AtHand:
+        return AtHand(self._key, self._paper.paper.title if self._paper else self._key.value)
 
     @property
     def is_open(self) -> bool:
@@ -229,7 +234,3 @@ class TextScreen(NoteHost):
         if stay.counted_s > 0:
             self._pages_read.add(stay.page_index)
         self.desk.perform(lambda: self.workbench.reading.record_stay(self._key, stay))
-
-
-def safe_lines(text: str) -> str:
-    return "\n".join(safe(line) for line in text.split("\n"))
