@@ -11,6 +11,7 @@ from paperlab.errors import PaperlabError
 from paperlab.tui.commands import bindings
 from paperlab.tui.screens.reader.finding import FindingScreen
 from paperlab.tui.screens.reader.marking import MarkingScreen
+from paperlab.tui.screens.reader.picturing import PicturingScreen
 from paperlab.tui.widgets.inputs import FindInput
 from paperlab.tui.widgets.job_line import JobLine
 from paperlab.tui.widgets.key_bar import KeyBar
@@ -20,8 +21,8 @@ from paperlab.tui.widgets.outline import Outline
 from paperlab.tui.widgets.paper_text import PaperText
 
 
-class ReaderScreen(FindingScreen, MarkingScreen):
-    """Text, sections, marks, note. What a capability adds to `_paints` and `_tell` it adds to its `super()`'s."""
+class ReaderScreen(FindingScreen, MarkingScreen, PicturingScreen):
+    """Text, sections, marks, pages, note. What a capability adds to `_paints` and `_tell` it adds to `super()`'s."""
 
     PLACE = "reader"
     BINDINGS = bindings("reader")
