@@ -86,11 +86,7 @@ class PictureScreen(PlaceScreen):
 
     def on_mount(self) -> None:
         self.query_one(Sheet).display = False
-        self._tell()
-        if has_pictures():
-            self._draw()
-        else:
-            self._show_error(NEEDED)
+        self._draw()
 
     def on_resize(self) -> None:
         if self._sheet is not None:
@@ -157,7 +153,9 @@ class PictureScreen(PlaceScreen):
     def _draw(self) -> None:
         """Draw what is wanted; keys that come meanwhile change that and do not queue."""
         self._tell()
-        if self._drawing is None or self._drawing.is_finished:
+        if not has_pictures():
+            self._show_error(NEEDED)
+        elif self._drawing is None or self._drawing.is_finished:
             self._drawing = self.run_worker(self._draw_wanted(), group="draw")
 
     async def _draw_wanted(self) -> None:
