@@ -1,8 +1,9 @@
 """The application: themes, keys, jobs, and the ways between the screens."""
 
 import time
-from asyncio import to_thread
+from asyncio import Event, to_thread, wait_for
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, ClassVar
 
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
     from paperlab.workbench import Workbench
 
+_LONGEST_START_S = 3.0
+"""After which the encoder is loaded whatever is on the screen; loading takes 0.3 s of the processor."""
 _JOBS_SHOWN_S = 0.1
 """Between two looks at the jobs: they tell of themselves far more often."""
 
@@ -71,6 +74,8 @@ class PaperlabApp(Desk):
         self.monotonic = monotonic
         self.now = now
         self.encoder_state = "meaning: loading the model …"
+        self.is_shown = Event()
+        """The library stands on the screen: what takes the processor from that may begin."""
         self.jobs = Jobs(job_command or self._job_command, self._on_job)
         self._open_key = open_key
         self._page = page
@@ -236,6 +241,8 @@ class PaperlabApp(Desk):
     async def _warm_up(self) -> None:
         from paperlab.tui.screens.search import SearchScreen
 
+        with suppress(TimeoutError):
+            await wait_for(self.is_shown.wait(), _LONGEST_START_S)
         try:
             await to_thread(self.workbench.searching.warm_up)
             self.encoder_state = ""
