@@ -39,7 +39,7 @@ PASSAGES_A_PAPER = 50
 PARAGRAPHS_A_PAGE = 8
 BOOKS = {10: PaperKey("book10"), 260: PaperKey("book260")}
 BOOK_WORDS = "The first sentence of the book"
-_FRAME_BEGINS, _FRAME_ENDS = b"\x1b[?2026h", b"\x1b[?2026l"
+_FRAME_ENDS = b"\x1b[?2026l"
 _CAN_SYNCHRONIZE = b"\x1b[?2026;2$y"
 
 _TEXT = (
@@ -186,12 +186,16 @@ class Terminal:
                 raise TimeoutError(f"{words!r} did not appear")
         return time.perf_counter() - self.began
 
-    def press(self, keys: bytes, quiet_s: float = 0.12, longest_s: float = 10.0) -> Paint:
-        """Send a key and wait until nothing more is painted."""
+    def begin(self, keys: bytes) -> None:
+        """Send a key; the clock runs from here."""
         self.quiet(0.02)
         self.output = b""
         self.began = time.perf_counter()
         os.write(self._master, keys)
+
+    def press(self, keys: bytes, quiet_s: float = 0.12, longest_s: float = 10.0) -> Paint:
+        """Send a key and wait until nothing more is painted."""
+        self.begin(keys)
         first = last = 0.0
         while self._read(quiet_s if last else longest_s):
             now = time.perf_counter() - self.began
