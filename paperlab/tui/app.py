@@ -7,6 +7,7 @@ from contextlib import suppress
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import on
 from textual.worker import Worker
 
 from paperlab.domain.identifiers import PaperKey
@@ -23,6 +24,7 @@ from paperlab.tui.screens.library import LibraryScreen
 from paperlab.tui.session import Target
 from paperlab.tui.themes import THEMES, VARIABLES
 from paperlab.tui.widgets.job_line import JobLine
+from paperlab.tui.widgets.paper_table import PaperTable
 
 if TYPE_CHECKING:
     from textual.screen import Screen
@@ -103,6 +105,10 @@ class PaperlabApp(Desk):
         if self._open_key is not None:
             self.open_reader(self._open_key, Target(self._page - 1) if self._page else None)
         self.run_worker(self._warm_up(), group="encoder")
+
+    @on(PaperTable.Moved)
+    def _on_library_shown(self) -> None:
+        self.call_after_refresh(self.is_shown.set)
 
     # ways between the screens
 

@@ -86,7 +86,6 @@ class LibraryScreen(PlaceScreen):
         self._is_loaded = True
         self._reading = sum(summary.status is Status.READING for summary in summaries)
         self._refill(at=at)
-        self.call_after_refresh(self.desk.is_shown.set)
 
     def look_again(self) -> None:
         self.reload()
