@@ -5,7 +5,8 @@ import os
 import pty
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -17,9 +18,14 @@ from textual.pilot import Pilot
 
 from paperlab.domain.blocks import Box, TextLayer
 from paperlab.domain.identifiers import PaperKey
+from paperlab.domain.papers import Paper
 from paperlab.domain.pictures import PagePicture
 from paperlab.domain.progress import Stay
 from paperlab.errors import UnreadablePdf
+from paperlab.library.library import Library
+from paperlab.pdf.pictures import Pictures
+from paperlab.pdf.typeset import Article, Section, typeset
+from paperlab.services.leafing import Leafing
 from paperlab.tui.app import PaperlabApp
 from paperlab.tui.screens.picture import PictureScreen
 from paperlab.tui.screens.reader.screen import ReaderScreen
@@ -28,6 +34,7 @@ from paperlab.tui.terminal import QUESTION, Terminal, Way, is_worth_asking, told
 from paperlab.tui.widgets.line import Line
 
 FIRST = PaperKey("1706.03762")
+ADDED = datetime(2026, 11, 18, tzinfo=UTC)
 MakeApp = Callable[..., PaperlabApp]
 
 
@@ -376,17 +383,15 @@ async def test_o_opens_the_page_in_the_viewer(
         assert opened == [(FIRST, 2)]
 
 
-def test_the_service_gives_the_pages_of_an_edition(tmp_path: Path) -> None:
-    from paperlab.domain.papers import Paper
-    from paperlab.library.library import Library
-    from paperlab.pdf.pictures import Pictures
-    from paperlab.pdf.typeset import Article, Section, typeset
-    from paperlab.services.leafing import Leafing
-    from tests.tui.conftest import NOW
+# the service, and what stands in its place above
 
+
+@pytest.fixture
+def leafing(tmp_path: Path) -> Iterator[Leafing]:
+    """On a library of one typeset page."""
     library = Library.create(tmp_path / "library")
     typeset(Article(title="A page", sections=(Section("One", ("Words.",)),)), tmp_path / "a.pdf")
-    edition = library.add_edition(FIRST, "v1", tmp_path / "a.pdf", NOW)
+    edition = library.add_edition(FIRST, "v1", tmp_path / "a.pdf", ADDED)
     library.write(
         Paper(
             key=FIRST,
@@ -394,14 +399,28 @@ def test_the_service_gives_the_pages_of_an_edition(tmp_path: Path) -> None:
             title="A page",
             authors=("A. B.",),
             abstract="",
-            added=NOW,
+            added=ADDED,
             editions=(edition,),
         )
     )
     leafing = Leafing(library, Pictures())
-    assert leafing.page(FIRST, "v1", 0, 120).width_px == 120
-    for name in ("v9", "v1"):
-        library.edition_path(FIRST, edition).unlink(missing_ok=True)
+    yield leafing
+    leafing.rest()
+
+
+@pytest.mark.parametrize("kind", ["real", "frozen"])
+def test_pages_are_as_wide_as_asked_for_and_go_on_after_a_rest(kind: str, leafing: Leafing) -> None:
+    service = leafing if kind == "real" else FrozenPages()
+    for width in (120, 60):
+        picture = service.page(FIRST, "v1", 0, width)
+        with Image.open(BytesIO(picture.png)) as page:
+            assert (page.format, page.mode, page.size) == ("PNG", "RGB", (width, picture.height_px))
+        assert picture.height_px / width == pytest.approx(picture.height_pt / picture.width_pt, abs=0.02)
+        service.rest()
+
+
+def test_a_missing_pdf_is_told_with_its_edition(leafing: Leafing, tmp_path: Path) -> None:
+    next((tmp_path / "library").rglob("v1.pdf")).unlink()
+    for name in ("v1", "v9"):
         with pytest.raises(UnreadablePdf, match=rf"PDF of 1706\.03762 {name} is missing"):
             leafing.page(FIRST, name, 0, 120)
-    leafing.rest()

@@ -28,8 +28,12 @@ class PicturingScreen(TextScreen):
         page_index, self._leafed_to = self._leafed_to, None
         if page_index is None or not self.is_open or page_index == self.text.page_index:
             return
+        units = self.text.units
         if first := first_on_page(self.text.blocks, page_index):
-            self.text.go(self.text.units.at(first.block, first.start), settle=True)
+            place = units.at(
+                first.block, first.start
+            )  # a sentence that runs on from the page before is not of this one
+            self.text.go(units.step(place, 1) if units.span(place).start < first.start else place, settle=True)
         else:
             self.text.go(Place(len(self.text.blocks) - 1, 0), settle=True)
 
