@@ -70,6 +70,7 @@ async def drawn(pilot: Pilot[Any]) -> None:
         await settle(pilot)
         screen = pilot.app.screen
         if not isinstance(screen, PictureScreen) or (screen._drawing is not None and screen._drawing.is_finished):
+            await settle(pilot)  # it is on the screen, too
             return
         await asyncio.sleep(0.01)
     raise AssertionError("nothing was drawn")
