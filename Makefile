@@ -25,6 +25,14 @@ contracts: $(VENV)/.installed-dev
 
 check: lint types contracts test
 
+# The libraries of the benchmarks are made once, which takes some minutes, and kept in BENCH.
+BENCH ?= $(or $(TMPDIR),/tmp)/paperlab-bench
+
+bench: $(VENV)/.installed-dev
+	$(BIN)/python benchmarks/tui_start.py $(BENCH)
+	$(BIN)/python benchmarks/tui_keys.py $(BENCH)
+	$(BIN)/python benchmarks/tui_heartbeat.py $(BENCH)
+
 screenshots: $(VENV)/.installed-dev
 	$(BIN)/python docs/screenshots.py
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from paperlab.services.exporting import Exporting
     from paperlab.services.guiding import Guiding
     from paperlab.services.indexing import Indexing
+    from paperlab.services.leafing import Leafing
     from paperlab.services.noting import Noting
     from paperlab.services.previewing import Previewing
     from paperlab.services.reading import Reading
@@ -63,7 +64,9 @@ class Workbench:
         return self.library.lists()
 
     def close(self) -> None:
-        """Let go of the catalogue, if it was opened."""
+        """Let go of the catalogue and of the pages, if they were opened."""
+        if "leafing" in self.__dict__:
+            self.leafing.rest()
         if "_catalog" in self.__dict__:
             self._catalog.close()
 
@@ -123,6 +126,13 @@ class Workbench:
         from paperlab.services.citing import Citing
 
         return Citing(self.shelf)
+
+    @cached_property
+    def leafing(self) -> "Leafing":
+        from paperlab.pdf.pictures import Pictures
+        from paperlab.services.leafing import Leafing
+
+        return Leafing(self.library, Pictures())
 
     @cached_property
     def annotating(self) -> "Annotating":

@@ -1,12 +1,14 @@
-"""The child process: reads one request from stdin, writes messages to stdout, ends.
+"""The child process: reads a request from stdin, writes messages to stdout, ends.
 
 Run as `python -m paperlab.pdf.child` by `paperlab.pdf.process`. Requests are `{"do": "parse", …}` and
 `{"do": "typeset", …}`; answers are lines: `{"page": i, "of": n}` while it works (page 0: all are read), then
-`{"result": …}` or `{"error": class, "message": text}`. The end of stdin means that the parent is gone.
+`{"result": …}` or `{"error": class, "message": text}`. `{"do": "picture", "path": …}` is followed by a request a page,
+`{"page": i, "width": px, "pixels": n}`, each with an answer. The end of stdin means that the parent is gone.
 """
 
 import json
 import os
+import queue
 import sys
 import threading
 import traceback
@@ -35,13 +37,38 @@ def main() -> None:
 
 def _serve(say: Say) -> None:
     request = json.loads(sys.stdin.buffer.readline())
-    _bind_to_parent()
     _limit(request)
+    if request["do"] == "picture":
+        _serve_pictures(Path(request["path"]), say)
+        return
+    _bind_to_parent()
+    if request["do"] == "parse":
+        _answer(say, lambda: _parse(request, say))
+    else:
+        _answer(say, lambda: _typeset(request))
+
+
+def _serve_pictures(path: Path, say: Say) -> None:
+    """Answer for one page after another. The parent may be any of its threads: no signal tells that it is gone."""
+    from paperlab.pdf.render import Renderer
+
+    questions: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
+
+    def listen() -> None:
+        for line in sys.stdin.buffer:
+            questions.put(json.loads(line))
+        os._exit(0)
+
+    threading.Thread(target=listen, daemon=True).start()
+    renderer = Renderer(lambda: opened(path))
+    while True:
+        question = questions.get()
+        _answer(say, lambda: renderer.picture(**question))  # noqa: B023  (called at once)
+
+
+def _answer(say: Say, work: Callable[[], dict[str, Any]]) -> None:
     try:
-        if request["do"] == "parse":
-            say({"result": _parse(request, say)})
-        else:
-            say({"result": _typeset(request)})
+        say({"result": work()})
     except PdfError as error:
         say({"error": type(error).__name__, "message": error.message})
     except MemoryError:
@@ -80,7 +107,7 @@ def _limit(request: dict[str, Any]) -> None:
     import resource
 
     bounds = [(resource.RLIMIT_CORE, 0), (resource.RLIMIT_CPU, int(request["total_s"]) * 4 + 1)]
-    if request["do"] == "parse":
+    if request["do"] != "typeset":
         bounds += [(resource.RLIMIT_AS, request["memory_bytes"]), (resource.RLIMIT_FSIZE, 1 << 20)]
     for kind, value in bounds:
         try:
@@ -93,7 +120,7 @@ def _parse(request: dict[str, Any], say: Say) -> dict[str, Any]:
     from paperlab.pdf.document import assemble
     from paperlab.pdf.layout import describe
 
-    document = _opened(Path(request["path"]))
+    document = opened(Path(request["path"]))
     if document.page_count > request["pages"]:
         raise PdfTooCostly(f"it has {document.page_count} pages, more than {request['pages']}")
     pages: list[RawPage] = []
@@ -116,7 +143,12 @@ def _parse(request: dict[str, Any], say: Say) -> dict[str, Any]:
     return from_parsed(assemble(describe(document, tuple(pages), tuple(notes))))
 
 
-def _opened(path: Path) -> Any:
+def opened(path: Path) -> Any:
+    """A document of at least a page.
+
+    Raises:
+        EncryptedPdf, UnreadablePdf
+    """
     import pymupdf
 
     pymupdf.TOOLS.mupdf_display_errors(False)

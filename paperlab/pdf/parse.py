@@ -1,6 +1,6 @@
 """PDF → blocks, in a child process with limits on time and memory."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -114,6 +114,11 @@ def check_pdf(path: Path) -> None:
         raise NotAPdf(f"{name} is not a PDF", hint="Open it in an editor: servers send web pages under such names.")
 
 
+def pdf_error(name: str, answer: Mapping[str, Any]) -> PdfError:
+    """The error that a child has told."""
+    return _ERRORS[answer["error"]](f"{name} cannot be read: {one_line(answer['message'])}")
+
+
 def _parse_once(
     path: Path,
     name: str,
@@ -142,7 +147,7 @@ def _parse_once(
     }
     answer = ask(request, step_s=limits.page_s, total_s=limits.total_s, on_message=follow)
     if "error" in answer:
-        raise _ERRORS[answer["error"]](f"{name} cannot be read: {one_line(answer['message'])}")
+        raise pdf_error(name, answer)
     return to_parsed(answer["result"])
 
 

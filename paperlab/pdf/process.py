@@ -13,8 +13,8 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
 
@@ -63,49 +63,69 @@ def ask(
     Raises:
         ChildEnded: It crashed, or a limit ended it.
     """
-    with _child() as (process, errors):
-        assert process.stdin is not None
+    child = Child()
+    try:
+        return child.ask(request, step_s=step_s, total_s=total_s, on_message=on_message)
+    finally:
+        child.close()
+
+
+class Child:
+    """A running child. It is dead when it is closed, and ends by itself when its parent is gone."""
+
+    def __init__(self, *requests: Mapping[str, Any]) -> None:
+        """Start it, with requests that have no answer of their own."""
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115  (open as long as the child)
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "paperlab.pdf.child"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._errors,
+            env=_environment(),
+            start_new_session=True,  # Ctrl-C is for us: we end the child
+        )
+        self._requests = list(requests)
+        self._lines = _lines_of(self._process)
+
+    def ask(
+        self,
+        request: Mapping[str, Any],
+        *,
+        step_s: float,
+        total_s: float,
+        on_message: Callable[[dict[str, Any]], None] = lambda _: None,
+    ) -> dict[str, Any]:
+        """As the function of that name. A child that was too slow is of no use any more: close it."""
+        assert self._process.stdin is not None
         try:
-            process.stdin.write(encode(request))
-            process.stdin.flush()  # stdin stays open: its end tells the child that we are gone
+            for message in (*self._requests, request):
+                self._process.stdin.write(encode(message))
+            self._process.stdin.flush()  # stdin stays open: its end tells the child that we are gone
         except BrokenPipeError:
-            raise ChildEnded(_last_words(process, errors)) from None
-        lines = _lines_of(process)
+            raise ChildEnded(_last_words(self._process, self._errors)) from None
+        self._requests.clear()
         deadline = time.monotonic() + total_s
         while True:
             left = min(step_s, deadline - time.monotonic())
             try:
-                line = lines.get(timeout=max(0.0, left))
+                line = self._lines.get(timeout=max(0.0, left))
             except queue.Empty:
                 raise ChildEnded("it took too long", was_slow=True) from None
             if line is None:
-                raise ChildEnded(_last_words(process, errors), was_large=_ran_out_of_memory(errors))
+                words, was_large = _last_words(self._process, self._errors), _ran_out_of_memory(self._errors)
+                raise ChildEnded(words, was_large=was_large)
             message = json.loads(line)
             if "result" in message or "error" in message:
                 return dict(message)
             on_message(message)
 
-
-@contextmanager
-def _child() -> Iterator[tuple[subprocess.Popen[bytes], IO[bytes]]]:
-    """A child that is dead when the block is left, however it is left."""
-    with tempfile.TemporaryFile() as errors:
-        process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "paperlab.pdf.child"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=errors,
-            env=_environment(),
-            start_new_session=True,  # Ctrl-C is for us: we end the child
-        )
-        try:
-            yield process, errors
-        finally:
-            process.kill()
-            process.wait()
-            for stream in (process.stdin, process.stdout):
-                if stream is not None:
-                    _close(stream)
+    def close(self) -> None:
+        self._process.kill()
+        self._process.wait()
+        for stream in (self._process.stdin, self._process.stdout):
+            if stream is not None:
+                _close(stream)
+        self._errors.close()
 
 
 def _close(stream: IO[bytes]) -> None:

@@ -2,11 +2,13 @@
 
 import sys
 import time
-from asyncio import to_thread
+from asyncio import Event, to_thread, wait_for
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, ClassVar, cast
 
+from textual import on
 from textual.worker import Worker
 
 from paperlab.domain.identifiers import PaperKey
@@ -23,6 +25,7 @@ from paperlab.tui.session import Target
 from paperlab.tui.themes import THEMES, VARIABLES
 from paperlab.tui.walks import Walk, target_of
 from paperlab.tui.widgets.job_line import JobLine
+from paperlab.tui.widgets.paper_table import PaperTable
 
 if TYPE_CHECKING:
     from textual.screen import Screen
@@ -31,8 +34,8 @@ if TYPE_CHECKING:
 
 _TURN_S = 0.001
 """How long a thread that computes keeps the screen waiting; the interpreter's own 5 ms add up over a key's way."""
-_WARM_UP_AFTER_S = 0.3
-"""Loading the model takes the interpreter away from the first picture."""
+_LONGEST_START_S = 3.0
+"""After which the encoder is loaded whatever is on the screen; loading takes 0.3 s of the processor."""
 _JOBS_SHOWN_S = 0.1
 """Between two looks at the jobs: they tell of themselves far more often."""
 
@@ -78,6 +81,8 @@ class PaperlabApp(Desk):
         self.now = now
         self.reader_width = workbench.settings.reader_width
         self.encoder_state = "meaning: loading the model …"
+        self.is_shown = Event()
+        """The library stands on the screen: what takes the processor from that may begin."""
         self.jobs = Jobs(job_command or self._job_command, self._on_job)
         self._open_key = open_key
         self._page = page
@@ -104,7 +109,11 @@ class PaperlabApp(Desk):
         self.set_interval(_JOBS_SHOWN_S, self._show_jobs)
         if self._open_key is not None:
             self.open_reader(self._open_key, Target(self._page - 1) if self._page else None)
-        self.set_timer(_WARM_UP_AFTER_S, lambda: self.run_worker(self._warm_up(), group="encoder"))
+        self.run_worker(self._warm_up(), group="encoder")
+
+    @on(PaperTable.Moved)
+    def _on_library_shown(self) -> None:
+        self.call_after_refresh(self.is_shown.set)
 
     # ways between the screens
 
@@ -250,6 +259,8 @@ class PaperlabApp(Desk):
     async def _warm_up(self) -> None:
         from paperlab.tui.screens.search import SearchScreen
 
+        with suppress(TimeoutError):
+            await wait_for(self.is_shown.wait(), _LONGEST_START_S)
         try:
             await to_thread(self.workbench.searching.warm_up)
             self.encoder_state = ""

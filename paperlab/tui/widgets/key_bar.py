@@ -12,6 +12,10 @@ _GAP = 2
 """Cells between two keys."""
 
 
+_KEYS_ALONE = frozenset({"library", "reader", "walk", "picture", "outline", "reference", "progress"})
+"""Places without a field to type in, where `?` is a key."""
+
+
 class KeyBar(Widget):
     """The keys of a place, as many as fit; `?` is always there."""
 
@@ -49,7 +53,7 @@ class KeyBar(Widget):
         entries = [(key_name(self._key(command, taken)), command.short) for command in shown]
         help_command = next(command for command in COMMANDS if command.id == "app.help")
         help_keys = keys_of(help_command, keymap)
-        is_typing = self.place not in {"library", "reader", "progress", "outline", "walk", "reference"}
+        is_typing = self.place not in _KEYS_ALONE
         return [*entries, (key_name(help_keys[-1] if is_typing else help_keys[0]), "help")]
 
     def _key(self, command: Command, taken: set[str]) -> str:

@@ -14,6 +14,7 @@ from paperlab.tui.commands import bindings, first_key
 from paperlab.tui.screens.reader.citing import CitingScreen
 from paperlab.tui.screens.reader.finding import FindingScreen
 from paperlab.tui.screens.reader.marking import MarkingScreen
+from paperlab.tui.screens.reader.picturing import PicturingScreen
 from paperlab.tui.screens.reader.walking import WalkingScreen
 from paperlab.tui.widgets.inputs import FindInput
 from paperlab.tui.widgets.job_line import JobLine
@@ -24,8 +25,8 @@ from paperlab.tui.widgets.outline import Outline
 from paperlab.tui.widgets.paper_text import PaperText
 
 
-class ReaderScreen(WalkingScreen, CitingScreen, FindingScreen, MarkingScreen):
-    """Text, sections, marks, note. What a capability adds to `_paints` and `_tell` it adds to its `super()`'s."""
+class ReaderScreen(WalkingScreen, CitingScreen, FindingScreen, MarkingScreen, PicturingScreen):
+    """Text, sections, marks, pages, note. What a capability adds to `_paints` and `_tell` it adds to `super()`'s."""
 
     PLACE = "reader"
     BINDINGS = bindings("reader")

@@ -35,6 +35,7 @@ _CHECK_S = 5.0
 """Between two looks whether the reader has gone for coffee."""
 _NO_TEXT = """This PDF has no text that could be shown: its pages are pictures.
 
+i  shows its pages as pictures
 o  opens it in the desktop's viewer
 n  takes notes on it
 s  says what you have read"""
