@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from paperlab.index.catalog import Catalog
     from paperlab.index.encoder import Encoder
     from paperlab.index.search import SearchEngine
+    from paperlab.library.watching import LibraryWatch
     from paperlab.services.adding import Adding
     from paperlab.services.annotating import Annotating
     from paperlab.services.checking import Checking
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from paperlab.services.indexing import Indexing
     from paperlab.services.noting import Noting
     from paperlab.services.reading import Reading
+    from paperlab.services.resuming import Resuming
     from paperlab.services.searching import Searching
     from paperlab.services.shelf import Shelf
     from paperlab.services.tracking import Tracking
@@ -71,6 +73,18 @@ class Workbench:
         from paperlab.services.shelf import Shelf
 
         return Shelf(self.library, self.catalog)
+
+    @cached_property
+    def watching(self) -> "LibraryWatch":
+        from paperlab.library.watching import LibraryWatch
+
+        return LibraryWatch(self.library)
+
+    @cached_property
+    def resuming(self) -> "Resuming":
+        from paperlab.services.resuming import Resuming
+
+        return Resuming(self.library)
 
     @cached_property
     def noting(self) -> "Noting":

@@ -2,11 +2,14 @@
 
 import json
 import os
+import signal
+import stat
 import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from paperlab.config import Settings, load_settings, user_config_file
@@ -70,6 +73,7 @@ class Invocation:
     def watcher(self) -> "AbstractContextManager[Watcher]":
         """Who looks at long work: the TUI through JSON lines, a reader through a progress bar, or nobody."""
         if self.steps:
+            _end_with_starter()
             return nullcontext(_write_step)
         if not sys.stderr.isatty():
             return nullcontext(unwatched)
@@ -88,6 +92,22 @@ def users_own_library() -> Path:
 def _users_own() -> Path | None:
     own = users_own_library()
     return own if (own / "paperlab.toml").is_file() else None
+
+
+def _end_with_starter() -> None:
+    """A job ends with the process that started it, however that one ends: its end of our stdin is closed then."""
+    mode = os.fstat(0).st_mode
+    if not (stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode)):  # started by hand
+        return
+
+    def wait() -> None:
+        while os.read(0, 1024):
+            pass
+        if os.getpgrp() == os.getpid():
+            os.killpg(0, signal.SIGTERM)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    Thread(target=wait, daemon=True).start()
 
 
 def _write_step(step: Step) -> None:

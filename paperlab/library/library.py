@@ -2,8 +2,9 @@
 
 import os
 import tomllib
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Self
@@ -21,6 +22,8 @@ from paperlab.library.stamps import Stamp
 MARKER = "paperlab.toml"
 FORMAT = 1
 _DERIVED = ".paperlab"
+_MOST_CHANGES = 4096
+"""Own changes that are remembered for a watch; a forgotten one is taken for somebody else's, which costs a look."""
 _NEW_MARKER = f"""\
 # This folder is a paperlab library: plain files, yours to read, edit, sync and put under git.
 # Settings of this library may stand below; `paperlab config` shows them all.
@@ -50,6 +53,10 @@ class Library:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self.surveyed: dict[PaperKey, Stamp] | None = None
+        """What `stamps` has given last."""
+        self.own_changes: deque[tuple[PaperKey, Stamp, Stamp]] = deque(maxlen=_MOST_CHANGES)
+        """What was written through this object: the paper's files before and after."""
 
     @classmethod
     def create(cls, root: Path) -> Self:
@@ -110,11 +117,22 @@ class Library:
 
     def stamps(self) -> dict[PaperKey, Stamp]:
         """What tells whether a paper's files have changed, of all papers, in one pass."""
-        return dict(stamps.stamp_papers(self._papers))
+        self.surveyed = dict(stamps.stamp_papers(self._papers))
+        return self.surveyed
+
+    def folders(self) -> Iterator[PaperKey]:
+        """All folders that are papers or may become some."""
+        for name, _ in stamps.paper_folders(self._papers):
+            with suppress(ValueError):
+                yield PaperKey(name)
 
     def folder(self, key: PaperKey) -> Path:
         """Where the files of a paper are, or would be."""
         return self._papers / key.value
+
+    def has(self, key: PaperKey) -> bool:
+        """There is a record of that key."""
+        return self._record_path(key).is_file()
 
     def read(self, key: PaperKey) -> Paper:
         """The record of a paper.
@@ -291,9 +309,16 @@ class Library:
         return self.folder(key) / stamps.RECORD
 
     def _known(self, key: PaperKey) -> PaperKey:
-        if not self._record_path(key).is_file():
+        if not self.has(key):
             raise UnknownPaper(f"no paper {key}", hint="`paperlab list` shows what there is.")
         return key
 
-    def _locked(self, key: PaperKey) -> AbstractContextManager[None]:
-        return self.lock(f"paper-{key}")
+    @contextmanager
+    def _locked(self, key: PaperKey) -> Iterator[None]:
+        folder = str(self.folder(key))
+        with self.lock(f"paper-{key}"):
+            before = stamps.stamp_paper(folder)
+            try:
+                yield
+            finally:
+                self.own_changes.append((key, before, stamps.stamp_paper(folder)))

@@ -1,4 +1,4 @@
-"""The application: themes, keys, jobs, and the ways between the screens."""
+"""The application: themes, keys, and the ways between the screens."""
 
 import time
 from asyncio import to_thread
@@ -6,30 +6,25 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.worker import Worker
-
 from paperlab.domain.identifiers import PaperKey
 from paperlab.domain.passages import Hit, PassageKind
 from paperlab.errors import PaperlabError
 from paperlab.services.changes import Change
 from paperlab.tui.commands import bindings, check_keymap
-from paperlab.tui.desk import Desk
-from paperlab.tui.jobs import Job, Jobs, JobState
+from paperlab.tui.job_desk import JobDesk
+from paperlab.tui.jobs import Job
 from paperlab.tui.marking import best_sentence
 from paperlab.tui.palette import PaperlabCommands
 from paperlab.tui.screens.base import PlaceScreen
 from paperlab.tui.screens.library import LibraryScreen
 from paperlab.tui.session import Target
 from paperlab.tui.themes import THEMES, VARIABLES
-from paperlab.tui.widgets.job_line import JobLine
+from paperlab.tui.watching import watch_library
 
 if TYPE_CHECKING:
     from textual.screen import Screen
 
     from paperlab.workbench import Workbench
-
-_JOBS_SHOWN_S = 0.1
-"""Between two looks at the jobs: they tell of themselves far more often."""
 
 
 def run(workbench: "Workbench", open_key: PaperKey | None = None, page: int | None = None) -> None:
@@ -49,7 +44,7 @@ def run(workbench: "Workbench", open_key: PaperKey | None = None, page: int | No
         raise SystemExit(app.return_code)  # a bug: Textual has shown its traceback
 
 
-class PaperlabApp(Desk):
+class PaperlabApp(JobDesk):
     """Holds the workbench, and what outlives a screen."""
 
     TITLE = "paperlab"
@@ -67,15 +62,12 @@ class PaperlabApp(Desk):
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         job_command: Callable[[Job], Sequence[str]] | None = None,
     ) -> None:
-        super().__init__(workbench)
+        super().__init__(workbench, job_command)
         self.monotonic = monotonic
         self.now = now
         self.encoder_state = "meaning: loading the model …"
-        self.jobs = Jobs(job_command or self._job_command, self._on_job)
         self._open_key = open_key
         self._page = page
-        self._jobs_worker: Worker[None] | None = None
-        self._jobs_changed = False
         self._changes: list[Change] = []
         for theme in THEMES:
             self.register_theme(theme)
@@ -94,10 +86,11 @@ class PaperlabApp(Desk):
 
     def on_mount(self) -> None:
         self.set_keymap(self.workbench.settings.keymap)
-        self.set_interval(_JOBS_SHOWN_S, self._show_jobs)
         if self._open_key is not None:
             self.open_reader(self._open_key, Target(self._page - 1) if self._page else None)
         self.run_worker(self._warm_up(), group="encoder")
+        watching = watch_library(self.workbench.watching.look, self._papers_shown, self.look_again)
+        self.run_worker(watching, group="watching")
 
     # ways between the screens
 
@@ -187,49 +180,12 @@ class PaperlabApp(Desk):
             if isinstance(screen, PlaceScreen):
                 screen.look_again()
 
+    def _papers_shown(self) -> list[PaperKey]:
+        screens = (screen for screen in self.screen_stack if isinstance(screen, PlaceScreen))
+        return [key for screen in screens if (key := screen.paper_shown) is not None]
+
     async def action_quit(self) -> None:
         self.run_worker(self._quit(), group="quit", exclusive=True)
-
-    # jobs
-
-    def start_job(self, verb: str, subject: str) -> None:
-        """Add or fetch in a process of its own, after those that wait."""
-        if any(job.is_open and (job.verb, job.subject) == (verb, subject) for job in self.jobs.all):
-            return
-        job = Job(verb, subject)
-        self.jobs.all.append(job)
-        self._on_job(job)
-        if self._jobs_worker is None or self._jobs_worker.is_finished:
-            self._jobs_worker = self.run_worker(self.jobs.run(), group="jobs")
-
-    def stop_job(self) -> None:
-        if self.jobs.running is not None:
-            self.jobs.stop(self.jobs.running)
-
-    def _job_command(self, job: Job) -> list[str]:
-        return [*self.paperlab_words("--json", "--steps", job.verb), "--", job.subject]
-
-    def _on_job(self, job: Job) -> None:
-        self._jobs_changed = True
-        if job.is_open or not self.is_running:
-            return
-        self.look_again()
-        if job.state is JobState.FAILED:
-            errors = [outcome.error for outcome in job.outcomes if outcome.error]
-            message = "\n".join(errors[:3]) or job.message or "ended without a word"
-            self.notify(message, title=f"{job.verb} {job.subject[:40]}", severity="error", timeout=8, markup=False)
-
-    def _show_jobs(self) -> None:
-        from paperlab.tui.screens.add import AddScreen
-
-        if not self._jobs_changed:
-            return
-        self._jobs_changed = False
-        for screen in self.screen_stack:
-            for line in screen.query(JobLine):
-                line.show(self.jobs)
-            if isinstance(screen, AddScreen):
-                screen.show(self.jobs)
 
     # beginning and end
 
@@ -250,7 +206,7 @@ class PaperlabApp(Desk):
         from paperlab.tui.screens.note import NoteHost
         from paperlab.tui.screens.reader.text import TextScreen
 
-        question = "Papers are still being added. Quit? The next try goes on where this one stopped."
+        question = "Papers are still being added. Quit? The next start goes on where this one stopped."
         if self.jobs.open and not await self.push_screen_wait(yes_no(question, "quit", "stay")):
             return
         for screen in self.screen_stack:

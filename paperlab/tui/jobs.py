@@ -88,11 +88,21 @@ class Jobs:
         if job.is_open:
             self._change(job, JobState.STOPPED)
 
+    def retry(self, job: Job) -> bool:
+        """Let a job that failed or was stopped wait for its turn again, as the last one."""
+        if job.state not in {JobState.FAILED, JobState.STOPPED}:
+            return False
+        self.all.remove(job)
+        self.all.append(job)
+        job.step, job.outcomes, job.message = None, (), ""
+        self._change(job, JobState.WAITING)
+        return True
+
     async def _run(self, job: Job) -> None:
         self._change(job, JobState.RUNNING)
         process = self._process = await asyncio.create_subprocess_exec(
             *self.command(job),
-            stdin=asyncio.subprocess.DEVNULL,
+            stdin=asyncio.subprocess.PIPE,  # never written to: its end tells the job that this process has ended
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
             start_new_session=True,  # ctrl+c is for the reader's screen alone

@@ -11,15 +11,16 @@ from paperlab.config import Settings
 from paperlab.domain.annotations import Annotation, AnnotationKind
 from paperlab.domain.blocks import Block, BlockKind, Box, Line, TextLayer
 from paperlab.domain.identifiers import PaperKey
-from paperlab.domain.papers import Edition, Paper
+from paperlab.domain.papers import Edition, FoundPaper, Paper
 from paperlab.domain.passages import Answer, Hit, PageBox, Passage, PassageKind, SearchMode
 from paperlab.domain.progress import Declaration, Depth, ReadingState, Status, Stay, add_up
-from paperlab.domain.steps import Watcher, unwatched
+from paperlab.domain.steps import Stage, Step, Watcher, unwatched
 from paperlab.domain.summaries import PaperSummary
 from paperlab.errors import ChangedOutside, NothingFound, PaperlabError, UnknownPaper, UnreadablePdf
 from paperlab.services.changes import Change
 from paperlab.services.exporting import ExportedFile, ExportFormat
 from paperlab.services.reading import OpenPaper
+from paperlab.services.resuming import OpenJob
 from paperlab.services.totals import DayTotal, ListTotal, ReadingTotals
 from paperlab.tui.app import PaperlabApp
 
@@ -131,6 +132,11 @@ class FakeWorkbench:
     notes: dict[PaperKey, str] = field(default_factory=dict)
     marks: dict[PaperKey, list[Annotation]] = field(default_factory=dict)
     asked: list[tuple[str, SearchMode]] = field(default_factory=list)
+    on_arxiv: tuple[FoundPaper, ...] = ()
+    left_open: tuple[OpenJob, ...] = ()
+    kept_open: tuple[OpenJob, ...] = ()
+    has_changed: bool = False
+    """Somebody else has written."""
     refusal: PaperlabError | None = None
     """Raised by whatever writes."""
 
@@ -140,7 +146,7 @@ class FakeWorkbench:
     def library(self) -> "FakeWorkbench":
         return self
 
-    shelf = searching = reading = noting = annotating = tracking = exporting = library
+    shelf = searching = reading = noting = annotating = tracking = exporting = adding = watching = resuming = library
 
     def lists(self) -> tuple[object, ...]:
         return ()
@@ -158,6 +164,28 @@ class FakeWorkbench:
         if key not in self.papers:
             raise UnknownPaper(f"no paper {key}")
         return self.papers[key]
+
+    def holdings(self, keys: Sequence[PaperKey]) -> dict[PaperKey, bool]:
+        return {key: bool(self.papers[key].editions) for key in keys if key in self.papers}
+
+    def search_arxiv(self, words: str, limit: int = 20, watch: Watcher = unwatched) -> tuple[FoundPaper, ...]:
+        watch(Step(Stage.LOOKING_UP, words))
+        self._maybe_refuse()
+        wanted = words.lower().split()
+        found = [paper for paper in self.on_arxiv if all(word in paper.title.lower() for word in wanted)]
+        return tuple(found[:limit])
+
+    def look(self, near: Sequence[PaperKey] = ()) -> bool:  # noqa: ARG002
+        has_changed, self.has_changed = self.has_changed, False
+        return has_changed
+
+    def begin(self) -> tuple[OpenJob, ...]:
+        return self.left_open
+
+    def keep(self, jobs: tuple[OpenJob, ...]) -> None:
+        self.kept_open = jobs
+
+    def end(self) -> None: ...
 
     def warm_up(self) -> None:
         self.is_warm = True

@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
 
 from textual.screen import ModalScreen, Screen
 
+from paperlab.domain.identifiers import PaperKey
+
 if TYPE_CHECKING:
     from paperlab.tui.app import PaperlabApp
     from paperlab.workbench import Workbench
@@ -16,6 +18,9 @@ class PlaceScreen(Screen[None]):
 
     PLACE: ClassVar[str]
     """Where its commands are, in `commands.py`."""
+
+    paper_shown: PaperKey | None = None
+    """The paper that it is about: what others change in it is seen first."""
 
     @property
     def desk(self) -> "PaperlabApp":

@@ -1,10 +1,12 @@
-"""One row that tells of the jobs while there are any."""
+"""Jobs in words: one row that tells of them while there are any, and some rows for each."""
 
+from collections.abc import Iterator
 from pathlib import PurePath
 
 from paperlab.domain.steps import Stage, Step
 from paperlab.tui.cells import bar
-from paperlab.tui.jobs import Job, Jobs
+from paperlab.tui.jobs import Job, JobOutcome, Jobs, JobState
+from paperlab.tui.widgets.entry_list import Entry, EntryRow
 from paperlab.tui.widgets.line import Line
 
 _BAR = 12
@@ -31,6 +33,39 @@ def job_progress(job: Job) -> str:
     """`parsing ███▌········ 4 of 15 pages · add 1706.03762`."""
     subject = job.subject if "://" in job.subject else PurePath(job.subject).name or job.subject
     return f"{step_progress(job.step) if job.step else 'starting'} · {job.verb} {subject}"
+
+
+def job_entry(job: Job) -> Entry:
+    """How a job stands, or what became of its papers."""
+    return tuple(_job_rows(job))
+
+
+def _job_rows(job: Job) -> Iterator[EntryRow]:
+    if job.state is JobState.RUNNING:
+        yield EntryRow(f"▸ {job_progress(job)}", "x stops it")
+    elif job.state is JobState.WAITING:
+        yield EntryRow(f"· {job.subject} · waiting")
+    elif job.state is JobState.STOPPED:
+        yield EntryRow(f"– {job.subject} · stopped", "r goes on")
+    elif not job.outcomes:
+        yield EntryRow(f"✗ {job.subject} · failed", "r tries again", "lead")
+        yield EntryRow(job.message or "ended without a word", indent=2)
+    failed = [outcome for outcome in job.outcomes if outcome.error]
+    for outcome in (*failed, *(outcome for outcome in job.outcomes if not outcome.error)):
+        yield from _outcome_rows(outcome)
+
+
+def _outcome_rows(outcome: JobOutcome) -> Iterator[EntryRow]:
+    name = outcome.title or outcome.source
+    if outcome.error:
+        yield EntryRow(f"✗ {name} · failed", "r tries again", "lead")
+        yield EntryRow(outcome.error, indent=2)
+        return
+    said = "added" if outcome.status == "added" else "is in the library already"
+    pages = f" · {outcome.pages} pages" if outcome.pages else ""
+    yield EntryRow(f"✓ {name} · {said}{pages}")
+    if outcome.warning:
+        yield EntryRow(outcome.warning, indent=2)
 
 
 def step_progress(step: Step) -> str:
