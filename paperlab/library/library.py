@@ -4,7 +4,7 @@ import os
 import tomllib
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Self
@@ -119,12 +119,6 @@ class Library:
         """What tells whether a paper's files have changed, of all papers, in one pass."""
         self.surveyed = dict(stamps.stamp_papers(self._papers))
         return self.surveyed
-
-    def folders(self) -> Iterator[PaperKey]:
-        """All folders that are papers or may become some."""
-        for name, _ in stamps.paper_folders(self._papers):
-            with suppress(ValueError):
-                yield PaperKey(name)
 
     def folder(self, key: PaperKey) -> Path:
         """Where the files of a paper are, or would be."""

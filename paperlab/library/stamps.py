@@ -55,7 +55,7 @@ def stamp_paper(folder: str) -> Stamp:
     return _stamp_with(stamp_file(f"{folder}/{RECORD}"), folder)
 
 
-def paper_folders(papers: Path) -> Iterator[tuple[str, str]]:
+def paper_folders(papers: Path | str) -> Iterator[tuple[str, str]]:
     """Names and paths of the folders that may be papers."""
     try:
         with os.scandir(papers) as entries:
