@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from paperlab.services.resuming import Resuming
     from paperlab.services.searching import Searching
     from paperlab.services.shelf import Shelf
+    from paperlab.services.starting import Starting
     from paperlab.services.tracking import Tracking
 
 USER_AGENT = f"paperlab/{__version__} (a reader's own library; one request at a time)"
@@ -73,6 +74,12 @@ class Workbench:
         from paperlab.services.shelf import Shelf
 
         return Shelf(self.library, self.catalog)
+
+    @cached_property
+    def starting(self) -> "Starting":
+        from paperlab.services.starting import Starting
+
+        return Starting(self.library, _now)
 
     @cached_property
     def watching(self) -> "LibraryWatch":

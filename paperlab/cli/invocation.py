@@ -16,7 +16,7 @@ from paperlab.config import Settings, load_settings, user_config_file
 from paperlab.domain.identifiers import PaperKey
 from paperlab.domain.steps import Step, Watcher, unwatched
 from paperlab.errors import NoLibrary, UsageError
-from paperlab.library.library import find_library
+from paperlab.library.library import Library, find_library
 
 if TYPE_CHECKING:
     from paperlab.workbench import Workbench
@@ -64,10 +64,20 @@ class Invocation:
             raise NoLibrary("no library here", hint="`paperlab init` makes one, `paperlab demo` shows what it is")
         return found
 
-    def workbench(self) -> "Workbench":
+    def workbench(self, *, may_make: bool = False) -> "Workbench":
+        """All services on the library.
+
+        Args:
+            may_make: Where there is no library at all, make the user's own.
+        """
         from paperlab.workbench import Workbench
 
-        root = self.library_root()
+        try:
+            root = self.library_root()
+        except NoLibrary:
+            if not may_make:
+                raise
+            root = Library.create(users_own_library()).root
         return Workbench(self.settings(root), root)
 
     def watcher(self) -> "AbstractContextManager[Watcher]":

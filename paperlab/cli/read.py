@@ -28,8 +28,9 @@ def read_in_tui(invocation: "Invocation", key: str | None = None, page: int | No
     Raises:
         UsageError: Input or output is no terminal.
     """
-    workbench = invocation.workbench()
+    is_on_terminal = sys.stdin.isatty() and sys.stdout.isatty()
+    workbench = invocation.workbench(may_make=key is None and is_on_terminal)
     found = workbench.shelf.resolve(key) if key else None
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if not is_on_terminal:
         raise UsageError("the TUI needs a terminal", hint="`paperlab list`, `search` and `show` work without one")
     invocation.open_tui(workbench, found, page)

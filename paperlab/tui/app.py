@@ -1,16 +1,20 @@
 """The application: themes, keys, and the ways between the screens."""
 
+import subprocess
 import time
 from asyncio import to_thread
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, ClassVar
 
+from platformdirs import user_data_path
+
 from paperlab.domain.identifiers import PaperKey
 from paperlab.domain.passages import Hit, PassageKind
 from paperlab.errors import PaperlabError
 from paperlab.services.changes import Change
 from paperlab.tui.commands import bindings, check_keymap
+from paperlab.tui.desk import PAPERLAB
 from paperlab.tui.job_desk import JobDesk
 from paperlab.tui.jobs import Job
 from paperlab.tui.marking import best_sentence
@@ -20,6 +24,9 @@ from paperlab.tui.screens.library import LibraryScreen
 from paperlab.tui.session import Target
 from paperlab.tui.themes import THEMES, VARIABLES
 from paperlab.tui.watching import watch_library
+
+TO_DEMO = "demo"
+"""What the application returns where its reader wants to see the demo."""
 
 if TYPE_CHECKING:
     from textual.screen import Screen
@@ -39,9 +46,12 @@ def run(workbench: "Workbench", open_key: PaperKey | None = None, page: int | No
     """
     check_keymap(workbench.settings.keymap)
     app = PaperlabApp(workbench, open_key, page)
-    app.run()
+    wish = app.run()
     if app.return_code:
         raise SystemExit(app.return_code)  # a bug: Textual has shown its traceback
+    if wish == TO_DEMO:
+        demo = user_data_path("paperlab", appauthor=False) / "demo"
+        raise SystemExit(subprocess.call([*PAPERLAB, "demo", str(demo)]))
 
 
 class PaperlabApp(JobDesk):
@@ -88,6 +98,8 @@ class PaperlabApp(JobDesk):
         self.set_keymap(self.workbench.settings.keymap)
         if self._open_key is not None:
             self.open_reader(self._open_key, Target(self._page - 1) if self._page else None)
+        else:
+            self.run_worker(self._welcome(), group="welcome")
         self.run_worker(self._warm_up(), group="encoder")
         watching = watch_library(self.workbench.watching.look, self._papers_shown, self.look_again)
         self.run_worker(watching, group="watching")
@@ -188,6 +200,20 @@ class PaperlabApp(JobDesk):
         self.run_worker(self._quit(), group="quit", exclusive=True)
 
     # beginning and end
+
+    async def _welcome(self) -> None:
+        """A library with nothing in it begins with something to choose from."""
+        from paperlab.tui.screens.welcome import WelcomeScreen
+
+        try:
+            if await to_thread(self.workbench.starting.is_new) and len(self.screen_stack) == 1:
+                await self.push_screen(WelcomeScreen(await to_thread(self.workbench.starting.offers)))
+        except PaperlabError as error:
+            self.show_error(error)
+
+    def exit_to_demo(self) -> None:
+        """End, and let the demo begin in this terminal."""
+        self.exit(TO_DEMO)
 
     async def _warm_up(self) -> None:
         from paperlab.tui.screens.search import SearchScreen

@@ -19,9 +19,11 @@ if TYPE_CHECKING:
     from paperlab.workbench import Workbench
 
 T = TypeVar("T")
+PAPERLAB = (sys.executable, "-P", "-m", "paperlab")
+"""How to start paperlab. -P: no module of the folder where the reader happens to be is taken for one of ours."""
 
 
-class Desk(App[None]):
+class Desk(App[str]):
     """An application that holds a workbench."""
 
     def __init__(self, workbench: "Workbench") -> None:
@@ -108,9 +110,4 @@ class Desk(App[None]):
     def paperlab_words(self, *words: str) -> list[str]:
         """How to start paperlab itself on this library."""
         offline = ["--offline"] if self.workbench.settings.offline else []
-        # -P: no module of the folder where the reader happens to be is taken for one of ours
-        return [
-            *(sys.executable, "-P", "-m", "paperlab", "--library", str(self.workbench.library.root)),
-            *offline,
-            *words,
-        ]
+        return [*PAPERLAB, "--library", str(self.workbench.library.root), *offline, *words]

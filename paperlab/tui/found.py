@@ -19,17 +19,22 @@ def found_entry(paper: FoundPaper, holding: str, is_picked: bool) -> Entry:
     title = EntryRow(f"{picked}{paper.title}", str(paper.arxiv_id or ""), "lead")
     year = str(paper.published.year) if paper.published else ""
     about = " · ".join(part for part in (_authors(paper), year) if part)
-    return (title, EntryRow(about, f"✓ {holding}" if holding else "", "quiet", 2))
+    return (title, EntryRow(about, holding, "quiet", 2))
 
 
-def holding(paper: FoundPaper, holdings: Mapping[PaperKey, bool]) -> str:
-    """Whether the library has a found paper, in words; empty if it has not.
+def holding(paper: FoundPaper, holdings: Mapping[PaperKey, bool], coming: Collection[str]) -> str:
+    """Whether the library has a found paper, by sign and word; empty if it has not.
 
     Args:
         holdings: For each paper of the library whether its PDF is there, too.
+        coming: Ids of those that are being added.
     """
-    has_pdf = holdings.get(paper.arxiv_id.key) if paper.arxiv_id else None
-    return {True: "in the library", False: "in the library, without PDF", None: ""}[has_pdf]
+    if paper.arxiv_id is None:
+        return ""
+    if paper.arxiv_id.bare in coming:
+        return "▸ being added"
+    has_pdf = holdings.get(paper.arxiv_id.key)
+    return {True: "✓ in the library", False: "✓ in the library, without PDF", None: ""}[has_pdf]
 
 
 def found_abstract(paper: FoundPaper | None) -> Text:
@@ -49,7 +54,7 @@ def told_found(papers: Collection[FoundPaper], holdings: Mapping[PaperKey, bool]
     """One line that tells of an answer."""
     if not papers:
         return f"arXiv has no paper with all of these words: {words}"
-    owned = sum(bool(holding(paper, holdings)) for paper in papers)
+    owned = sum(paper.arxiv_id is not None and paper.arxiv_id.key in holdings for paper in papers)
     count = f"{len(papers)} paper{'' if len(papers) == 1 else 's'} from arXiv"
     return f"{count} for: {words}" + (f" · {owned} in the library already" if owned else "")
 

@@ -21,6 +21,7 @@ from paperlab.services.changes import Change
 from paperlab.services.exporting import ExportedFile, ExportFormat
 from paperlab.services.reading import OpenPaper
 from paperlab.services.resuming import OpenJob
+from paperlab.services.starting import Offer
 from paperlab.services.totals import DayTotal, ListTotal, ReadingTotals
 from paperlab.tui.app import PaperlabApp
 
@@ -133,6 +134,9 @@ class FakeWorkbench:
     marks: dict[PaperKey, list[Annotation]] = field(default_factory=dict)
     asked: list[tuple[str, SearchMode]] = field(default_factory=list)
     on_arxiv: tuple[FoundPaper, ...] = ()
+    on_offer: tuple[Offer, ...] = ()
+    """Not empty: the library is new."""
+    taken: list[str] = field(default_factory=list)
     left_open: tuple[OpenJob, ...] = ()
     kept_open: tuple[OpenJob, ...] = ()
     has_changed: bool = False
@@ -146,7 +150,9 @@ class FakeWorkbench:
     def library(self) -> "FakeWorkbench":
         return self
 
-    shelf = searching = reading = noting = annotating = tracking = exporting = adding = watching = resuming = library
+    shelf = searching = reading = noting = annotating = tracking = exporting = adding = watching = resuming = (
+        starting
+    ) = library
 
     def lists(self) -> tuple[object, ...]:
         return ()
@@ -174,6 +180,16 @@ class FakeWorkbench:
         wanted = words.lower().split()
         found = [paper for paper in self.on_arxiv if all(word in paper.title.lower() for word in wanted)]
         return tuple(found[:limit])
+
+    def is_new(self) -> bool:
+        return bool(self.on_offer) and not self.papers and not self.taken
+
+    def offers(self) -> tuple[Offer, ...]:
+        return self.on_offer
+
+    def take(self, offer: Offer) -> None:
+        self._maybe_refuse()
+        self.taken.append(offer.reading_list.name)
 
     def look(self, near: Sequence[PaperKey] = ()) -> bool:  # noqa: ARG002
         has_changed, self.has_changed = self.has_changed, False

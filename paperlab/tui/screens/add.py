@@ -75,6 +75,9 @@ class AddScreen(PlaceScreen):
         self.query_one(SourceInput).focus()
         self.show(self.desk.jobs)
 
+    def on_resize(self) -> None:
+        self.show(self.desk.jobs)
+
     def on_unmount(self) -> None:
         self._stop_asking()
 
@@ -83,9 +86,12 @@ class AddScreen(PlaceScreen):
         entries = self.query_one(JobList)
         held = self._job
         self._jobs = [*reversed(jobs.all)]
-        entries.show([job_entry(job) for job in self._jobs], at=self._jobs.index(held) if held in self._jobs else 0)
+        width = max(self.size.width - 7, 20)
+        shown = [job_entry(job, width) for job in self._jobs]
+        entries.show(shown, at=self._jobs.index(held) if held in self._jobs else 0)
         entries.display = bool(self._jobs)
         self.query_one("#hint").display = not self._jobs and not self._found
+        self._fill_found()
         still = len(jobs.open)
         self.query_one("#header", Line).right = f"{still} to do" if still else ""
 
@@ -149,6 +155,7 @@ class AddScreen(PlaceScreen):
             left.set()
         self._found, self._picked = found, set()
         self.query_one("#answer").display = bool(found)
+        self.set_class(bool(found), "-found")
         self.query_one("#hint").display = not found and not self._jobs
         self._show_found(at=0)
         self._say(told_found(found, self._holdings, words))
@@ -192,15 +199,16 @@ class AddScreen(PlaceScreen):
         self._show_found()
 
     def _show_found(self, at: int | None = None) -> None:
-        entries = self.query_one(FoundList)
-        entries.show(
-            [
-                found_entry(paper, holding(paper, self._holdings), index in self._picked)
-                for index, paper in enumerate(self._found)
-            ],
-            at=at,
-        )
+        self._fill_found(at)
         self._show_abstract()
+
+    def _fill_found(self, at: int | None = None) -> None:
+        coming = {job.subject for job in self.desk.jobs.open}
+        entries = [
+            found_entry(paper, holding(paper, self._holdings, coming), index in self._picked)
+            for index, paper in enumerate(self._found)
+        ]
+        self.query_one(FoundList).show(entries, at=at)
 
     @on(EntryList.Moved)
     def _show_abstract(self) -> None:

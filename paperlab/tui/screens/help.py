@@ -16,6 +16,7 @@ _ALONG = {
     "progress": ("progress", "move"),
     "reader": ("reader", "outline", "find"),
     "search": ("search",),
+    "welcome": ("welcome", "move"),
     "add": ("add", "found", "jobs", "move"),
 }
 """Places whose keys belong to a screen."""

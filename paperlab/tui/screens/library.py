@@ -198,6 +198,7 @@ class LibraryScreen(PlaceScreen):
 
     @on(PaperTable.Moved)
     def _on_moved(self, event: PaperTable.Moved) -> None:
+        self.paper_shown = event.summary.key if event.summary else None
         self.query_one("#detail", Line).left = _detail(event.summary)
         self.query_one(Preview).show(event.summary)
 

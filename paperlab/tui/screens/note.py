@@ -60,7 +60,7 @@ class NoteScreen(NoteHost):
 
     def __init__(self, key: PaperKey, title: str) -> None:
         super().__init__()
-        self._key = key
+        self._key = self.paper_shown = key
         self._title = title
 
     def compose(self) -> ComposeResult:

@@ -37,6 +37,8 @@ class EntryList(ScrollView, can_focus=True, inherit_bindings=False):
     EntryList { height: 1fr; scrollbar-size-vertical: 1; overflow-x: hidden; }
     """
     COMPONENT_CLASSES: ClassVar = {"entries--cursor", "entries--lead", "entries--quiet"}
+    HAS_CURSOR_ALWAYS: ClassVar = False
+    """The cursor is shown while the keys are elsewhere, too: something else tells of its entry."""
     BINDINGS = bindings("move")
 
     @dataclass
@@ -85,12 +87,12 @@ class EntryList(ScrollView, can_focus=True, inherit_bindings=False):
         self._go(len(self._starts) if by > 0 else 0)
 
     def render_line(self, y: int) -> Strip:
-        width = self.size.width
+        width = self.scrollable_content_region.width
         index = y + self.scroll_offset.y
-        if index >= len(self._rows):
+        if index >= len(self._rows) or not any(self._rows[index][1][:2]):  # past the end, or a gap
             return Strip.blank(width, self.rich_style)
         entry, row = self._rows[index]
-        is_cursor = entry == self._cursor
+        is_cursor = entry == self._cursor and (self.has_focus or self.HAS_CURSOR_ALWAYS)
         base = self.rich_style
         if is_cursor and self.has_focus:
             base = self.get_component_rich_style("entries--cursor")
@@ -137,6 +139,7 @@ class FoundList(EntryList):
     """What arXiv has answered."""
 
     BINDINGS = bindings("found")
+    HAS_CURSOR_ALWAYS = True
 
 
 class JobList(EntryList):

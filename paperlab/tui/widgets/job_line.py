@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from pathlib import PurePath
 
 from paperlab.domain.steps import Stage, Step
-from paperlab.tui.cells import bar
-from paperlab.tui.jobs import Job, JobOutcome, Jobs, JobState
+from paperlab.tui.cells import bar, safe
+from paperlab.tui.jobs import Job, Jobs, JobState
+from paperlab.tui.layout import wrap
 from paperlab.tui.widgets.entry_list import Entry, EntryRow
 from paperlab.tui.widgets.line import Line
 
@@ -35,37 +36,40 @@ def job_progress(job: Job) -> str:
     return f"{step_progress(job.step) if job.step else 'starting'} · {job.verb} {subject}"
 
 
-def job_entry(job: Job) -> Entry:
-    """How a job stands, or what became of its papers."""
-    return tuple(_job_rows(job))
+def job_entry(job: Job, width: int) -> Entry:
+    """How a job stands, or what became of its papers; what went wrong stands first, and whole."""
+    return tuple(_job_rows(job, width))
 
 
-def _job_rows(job: Job) -> Iterator[EntryRow]:
+def _job_rows(job: Job, width: int) -> Iterator[EntryRow]:
     if job.state is JobState.RUNNING:
-        yield EntryRow(f"▸ {job_progress(job)}", "x stops it")
+        yield EntryRow(f"▸ {job_progress(job)}")
     elif job.state is JobState.WAITING:
         yield EntryRow(f"· {job.subject} · waiting")
     elif job.state is JobState.STOPPED:
-        yield EntryRow(f"– {job.subject} · stopped", "r goes on")
+        yield EntryRow(f"– {job.subject} · stopped; another try goes on from here")
     elif not job.outcomes:
-        yield EntryRow(f"✗ {job.subject} · failed", "r tries again", "lead")
-        yield EntryRow(job.message or "ended without a word", indent=2)
-    failed = [outcome for outcome in job.outcomes if outcome.error]
-    for outcome in (*failed, *(outcome for outcome in job.outcomes if not outcome.error)):
-        yield from _outcome_rows(outcome)
+        yield from _failed_rows(job.subject, job.message or "ended without a word", width)
+    for outcome in sorted(job.outcomes, key=lambda outcome: not outcome.error):
+        name = outcome.title or outcome.source
+        if outcome.error:
+            yield from _failed_rows(name, outcome.error, width)
+            continue
+        said = "added" if outcome.status == "added" else "is in the library already"
+        pages = f" · {outcome.pages} pages" if outcome.pages else ""
+        yield EntryRow(f"✓ {name} · {said}{pages}")
+        yield from _wrapped(outcome.warning, width)
 
 
-def _outcome_rows(outcome: JobOutcome) -> Iterator[EntryRow]:
-    name = outcome.title or outcome.source
-    if outcome.error:
-        yield EntryRow(f"✗ {name} · failed", "r tries again", "lead")
-        yield EntryRow(outcome.error, indent=2)
-        return
-    said = "added" if outcome.status == "added" else "is in the library already"
-    pages = f" · {outcome.pages} pages" if outcome.pages else ""
-    yield EntryRow(f"✓ {name} · {said}{pages}")
-    if outcome.warning:
-        yield EntryRow(outcome.warning, indent=2)
+def _failed_rows(name: str, reason: str, width: int) -> Iterator[EntryRow]:
+    yield EntryRow(f"✗ {name} · failed", style="lead")
+    yield from _wrapped(reason, width)
+
+
+def _wrapped(text: str, width: int) -> Iterator[EntryRow]:
+    text = " ".join(safe(text).split())
+    for left, right in wrap(text, 0, len(text), width, width) if text else ():
+        yield EntryRow(text[left:right], indent=2)
 
 
 def step_progress(step: Step) -> str:

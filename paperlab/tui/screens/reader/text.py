@@ -47,7 +47,7 @@ class TextScreen(NoteHost):
 
     def __init__(self, key: PaperKey, target: Target | None = None) -> None:
         super().__init__()
-        self._key = key
+        self._key = self.paper_shown = key
         self._target = target
         self._paper: OpenPaper | None = None
         self._outline: tuple[OutlineEntry, ...] = ()
