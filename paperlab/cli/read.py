@@ -1,5 +1,6 @@
 """`paperlab read`, and `paperlab` alone: the TUI."""
 
+import os
 import sys
 from typing import TYPE_CHECKING, Annotated
 
@@ -28,7 +29,8 @@ def read_in_tui(invocation: "Invocation", key: str | None = None, page: int | No
     Raises:
         UsageError: Input or output is no terminal.
     """
-    is_on_terminal = sys.stdin.isatty() and sys.stdout.isatty()
+    # in a browser, `paperlab serve` stands for the terminal and tells Textual so
+    is_on_terminal = (sys.stdin.isatty() and sys.stdout.isatty()) or "TEXTUAL_DRIVER" in os.environ
     workbench = invocation.workbench(may_make=key is None and is_on_terminal)
     found = workbench.shelf.resolve(key) if key else None
     if not is_on_terminal:

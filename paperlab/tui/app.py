@@ -1,10 +1,12 @@
 """The application: themes, keys, and the ways between the screens."""
 
+import os
 import subprocess
 import time
 from asyncio import to_thread
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from platformdirs import user_data_path
@@ -25,6 +27,7 @@ from paperlab.tui.session import Target
 from paperlab.tui.themes import THEMES, VARIABLES
 from paperlab.tui.watching import watch_library
 
+_STARTER_S = 2.0
 TO_DEMO = "demo"
 """What the application returns where its reader wants to see the demo."""
 
@@ -103,6 +106,13 @@ class PaperlabApp(JobDesk):
         self.run_worker(self._warm_up(), group="encoder")
         watching = watch_library(self.workbench.watching.look, self._papers_shown, self.look_again)
         self.run_worker(watching, group="watching")
+        if self.is_web:
+            self.set_interval(_STARTER_S, partial(self._end_with, os.getppid()))
+
+    def _end_with(self, server: int) -> None:
+        """In a browser there is nobody left to show anything to when the server has ended."""
+        if os.getppid() != server:
+            self.exit()
 
     # ways between the screens
 
@@ -213,7 +223,10 @@ class PaperlabApp(JobDesk):
 
     def exit_to_demo(self) -> None:
         """End, and let the demo begin in this terminal."""
-        self.exit(TO_DEMO)
+        if self.is_web:
+            self.notify("The demo needs a terminal: `paperlab demo` there.", markup=False)
+        else:
+            self.exit(TO_DEMO)
 
     async def _warm_up(self) -> None:
         from paperlab.tui.screens.search import SearchScreen

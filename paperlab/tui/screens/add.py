@@ -28,8 +28,8 @@ from paperlab.tui.widgets.key_bar import KeyBar
 from paperlab.tui.widgets.line import Line
 
 HINT = """\
-An arXiv id (1706.03762, several divided by blanks), an address on arXiv or of a PDF,
-the path of a PDF, of a folder or of a .bib file, or list: and the name of a reading list.
+An arXiv id (1706.03762, several divided by blanks), an address on arXiv or of a PDF, the path of a PDF, of a folder \
+or of a .bib file, or list: and the name of a reading list.
 
 Anything else is asked of arXiv as words: attention "machine translation".
 
@@ -92,8 +92,7 @@ class AddScreen(PlaceScreen):
         entries.display = bool(self._jobs)
         self.query_one("#hint").display = not self._jobs and not self._found
         self._fill_found()
-        still = len(jobs.open)
-        self.query_one("#header", Line).right = f"{still} to do" if still else ""
+        self._tell_header()
 
     @work(exclusive=True, group="look-again")
     async def look_again(self) -> None:
@@ -145,6 +144,7 @@ class AddScreen(PlaceScreen):
                 loop.call_soon_threadsafe(self._say_waiting, left, step)
 
         self._say(f"asking arXiv for: {words} …")
+        self._tell_header()
         try:
             found = await to_daemon_thread(lambda: self.workbench.adding.search_arxiv(words, _FOUND, watch))
             self._holdings = await self._held(found)
@@ -153,6 +153,7 @@ class AddScreen(PlaceScreen):
             return
         finally:
             left.set()
+            self._tell_header()
         self._found, self._picked = found, set()
         self.query_one("#answer").display = bool(found)
         self.set_class(bool(found), "-found")
@@ -161,6 +162,10 @@ class AddScreen(PlaceScreen):
         self._say(told_found(found, self._holdings, words))
         if found and self.query_one(SourceInput).value.strip() == words:  # else the reader has typed on
             self.query_one(FoundList).focus()
+
+    @property
+    def _is_asking(self) -> bool:
+        return self._asking is not None and not self._asking.is_set()
 
     async def _held(self, found: Sequence[FoundPaper]) -> Mapping[PaperKey, bool]:
         keys = [paper.arxiv_id.key for paper in found if paper.arxiv_id]
@@ -173,7 +178,7 @@ class AddScreen(PlaceScreen):
 
     def _stop_asking(self) -> bool:
         """Whether arXiv was being asked."""
-        if self._asking is None or self._asking.is_set():
+        if self._asking is None or not self._is_asking:
             return False
         self._asking.set()
         self.workers.cancel_group(self, "start")
@@ -257,6 +262,11 @@ class AddScreen(PlaceScreen):
         is_list = {"found": FoundList, "jobs": JobList}
         place = next((name for name, kind in is_list.items() if isinstance(self.focused, kind)), "add")
         self.query_one(KeyBar).place = place
+
+    def _tell_header(self) -> None:
+        still = len(self.desk.jobs.open)
+        parts = ("asking arXiv" if self._is_asking else "", f"{still} to do" if still else "")
+        self.query_one("#header", Line).right = " · ".join(part for part in parts if part)
 
     def _say(self, text: str) -> None:
         self.query_one("#told", Static).update(safe(text))
