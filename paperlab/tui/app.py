@@ -198,7 +198,7 @@ class PaperlabApp(JobDesk):
 
     def look_again(self) -> None:
         """What lies in the library has changed: every screen shows what it says now."""
-        for screen in self.screen_stack:
+        for screen in self.screen_stack if self.is_running else ():
             if isinstance(screen, PlaceScreen):
                 screen.look_again()
 

@@ -41,6 +41,7 @@ class JobDesk(Desk):
         self.run_worker(self._resume(), group="resume")
 
     async def on_unmount(self) -> None:
+        await self.jobs.end()
         await asyncio.get_running_loop().run_in_executor(self._keeper, self.workbench.resuming.end)
         self._keeper.shutdown()
 
@@ -85,7 +86,7 @@ class JobDesk(Desk):
     def _show_jobs(self) -> None:
         from paperlab.tui.screens.add import AddScreen
 
-        if not self._jobs_changed:
+        if not (self._jobs_changed and self.is_running):
             return
         self._jobs_changed = False
         for screen in self.screen_stack:

@@ -97,7 +97,8 @@ class AddScreen(PlaceScreen):
     @work(exclusive=True, group="look-again")
     async def look_again(self) -> None:
         self._holdings = await self._held(self._found)
-        self._show_found()
+        if not self.is_ending:
+            self._fill_found()
 
     # what is typed
 
@@ -107,7 +108,8 @@ class AddScreen(PlaceScreen):
 
     @work(exclusive=True, group="meaning")
     async def _tell_meaning(self, text: str) -> None:
-        self._say(self._told(await to_thread(understand, text)))
+        typed = await to_thread(understand, text)
+        self._say(self._told(typed))
 
     def _told(self, typed: Typed) -> str:
         if typed.words and self.workbench.settings.offline:
@@ -154,6 +156,8 @@ class AddScreen(PlaceScreen):
         finally:
             left.set()
             self._tell_header()
+        if self.is_ending:
+            return
         self._found, self._picked = found, set()
         self.query_one("#answer").display = bool(found)
         self.set_class(bool(found), "-found")
@@ -264,9 +268,12 @@ class AddScreen(PlaceScreen):
         self.query_one(KeyBar).place = place
 
     def _tell_header(self) -> None:
+        if self.is_ending:
+            return
         still = len(self.desk.jobs.open)
         parts = ("asking arXiv" if self._is_asking else "", f"{still} to do" if still else "")
         self.query_one("#header", Line).right = " · ".join(part for part in parts if part)
 
     def _say(self, text: str) -> None:
-        self.query_one("#told", Static).update(safe(text))
+        if not self.is_ending:
+            self.query_one("#told", Static).update(safe(text))

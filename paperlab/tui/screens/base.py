@@ -30,6 +30,11 @@ class PlaceScreen(Screen[None]):
     def workbench(self) -> "Workbench":
         return self.desk.workbench
 
+    @property
+    def is_ending(self) -> bool:
+        """The application takes its widgets away: what comes late has nowhere to be shown."""
+        return not self.app.is_running
+
     def look_again(self) -> object:
         """What lies in the library has changed: show what it says now."""
 

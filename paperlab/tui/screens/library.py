@@ -83,6 +83,8 @@ class LibraryScreen(PlaceScreen):
             self.query_one("#header", Line).right = error.message
             self.desk.show_error(error)
             return
+        if self.is_ending:
+            return
         self._is_loaded = True
         self._reading = sum(summary.status is Status.READING for summary in summaries)
         self._refill(at=at)

@@ -48,7 +48,7 @@ class WelcomeScreen(PlaceScreen):
         width = max(self.size.width - 6, 20)
         ways = [
             (
-                EntryRow("Start empty", "escape", "lead"),
+                EntryRow("Start empty", "", "lead"),
                 EntryRow("a adds papers by id, path or words", "", "quiet", 2),
                 EntryRow(""),
             ),

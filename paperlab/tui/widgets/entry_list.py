@@ -98,7 +98,7 @@ class EntryList(ScrollView, can_focus=True, inherit_bindings=False):
             base = self.get_component_rich_style("entries--cursor")
         style = base + self.get_component_rich_style(f"entries--{row.style}", partial=True) if row.style else base
         right = fit(row.right, min(cell_len(row.right), max(width // 2, 0)))
-        left = max(width - cell_len(right) - 4 - row.indent, 1)
+        left = max(width - cell_len(right) - 5 - row.indent, 1)
         text = " " * row.indent + fit(row.left, left) + (f" {right}" if right else "")
         return Strip([Segment(" ▌ " if is_cursor else "   ", base), Segment(text, style)]).adjust_cell_length(
             width, base
