@@ -104,7 +104,7 @@ class PaperlabApp(JobDesk):
         else:
             self.run_worker(self._welcome(), group="welcome")
         self.run_worker(self._warm_up(), group="encoder")
-        watching = watch_library(self.workbench.watching.look, self._papers_shown, self.look_again)
+        watching = watch_library(self.workbench.watching.look, self._papers_shown, self.look_again, self.has_changed)
         self.run_worker(watching, group="watching")
         if self.is_web:
             self.set_interval(_STARTER_S, partial(self._end_with, os.getppid()))

@@ -27,14 +27,12 @@ class JobDesk(Desk):
     def __init__(self, workbench: "Workbench", job_command: Callable[[Job], Sequence[str]] | None = None) -> None:
         super().__init__(workbench)
         self.jobs = Jobs(job_command or self._job_command, self._on_job)
+        self.has_changed = asyncio.Event()
+        """Set, it makes every screen show what the library says now."""
         self._jobs_worker: Worker[None] | None = None
         self._jobs_changed = False
         self._kept: tuple[OpenJob, ...] = ()
         self._keeper = ThreadPoolExecutor(1, "jobs")  # one after the other, and the lock is this thread's
-
-    def look_again(self) -> None:
-        """What lies in the library has changed: every screen shows what it says now."""
-        raise NotImplementedError
 
     def on_mount(self) -> None:
         self.set_interval(_SHOWN_S, self._show_jobs)
@@ -77,7 +75,7 @@ class JobDesk(Desk):
         self._keep()
         if job.is_open:
             return
-        self.look_again()
+        self.has_changed.set()
         if job.state is JobState.FAILED:
             errors = [outcome.error for outcome in job.outcomes if outcome.error]
             message = "\n".join(errors[:3]) or job.message or "ended without a word"

@@ -159,6 +159,17 @@ async def test_space_selects_several_and_enter_adds_them(make_app: MakeApp, benc
         assert subjects(app) == ["1706.03762", "1409.0473"], "the second one was selected and left out again"
 
 
+async def test_the_palette_has_the_lists_commands_while_it_has_the_keys(make_app: MakeApp, bench: Any) -> None:
+    bench.on_arxiv = ON_ARXIV
+    app = make_app(bench)
+    async with open_app(app) as pilot:
+        await ask(pilot)
+        await press(pilot, "ctrl+p", "=select the paper")
+        await pilot.pause(0.5)
+        await press(pilot, "enter")
+        await until(pilot, lambda: "● Attention, a primer" in screen_text(app))
+
+
 async def test_tab_leads_from_the_line_to_the_list_to_the_jobs_and_back(make_app: MakeApp, bench: Any) -> None:
     bench.on_arxiv = ON_ARXIV
     app = make_app(bench, job_command=job(WAITING))

@@ -48,6 +48,7 @@ class AddScreen(PlaceScreen):
     PLACE = "add"
     BINDINGS = bindings("add")
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012  # Textual's own type
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (20, "-high")]  # noqa: RUF012
 
     def __init__(self) -> None:
         super().__init__()

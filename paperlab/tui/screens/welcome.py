@@ -87,7 +87,7 @@ class WelcomeScreen(PlaceScreen):
                 self.desk.start_job("add", source)
         self.notify("The list is in the library: l shows its papers, p how far you are.", markup=False)
         self.action_back()
-        self.desk.look_again()
+        self.desk.has_changed.set()
 
 
 def _offer_entry(offer: "Offer", width: int) -> Entry:
