@@ -16,7 +16,8 @@ from paperlab.config import Settings, load_settings, user_config_file
 from paperlab.domain.identifiers import PaperKey
 from paperlab.domain.steps import Step, Watcher, unwatched
 from paperlab.errors import NoLibrary, UsageError
-from paperlab.library.library import Library, find_library
+from paperlab.library.finding import find_library
+from paperlab.library.library import Library
 
 if TYPE_CHECKING:
     from paperlab.workbench import Workbench

@@ -1,6 +1,5 @@
 """The library: a folder of plain files that the reader can read, edit, sync and put under git."""
 
-import os
 import tomllib
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -29,23 +28,6 @@ _NEW_MARKER = f"""\
 # Settings of this library may stand below; `paperlab config` shows them all.
 format = {FORMAT}
 """
-
-
-def find_library(explicit: Path | None, start: Path) -> Path | None:
-    """The folder of the library to use.
-
-    Returns:
-        `explicit` if it is given; else the nearest folder from `start` upward that is a library or holds one named
-        `library`; None if there is none.
-    """
-    if explicit is not None:
-        return explicit.expanduser()
-    start = start.absolute()
-    for folder in (start, *start.parents):
-        for candidate in (folder, folder / "library"):
-            if os.path.isfile(candidate / MARKER):  # noqa: PTH113 - False, not an error, where we may not look
-                return candidate
-    return None
 
 
 class Library:
@@ -114,6 +96,10 @@ class Library:
     def keys(self) -> tuple[PaperKey, ...]:
         """All papers, sorted. Folders without a record are none."""
         return tuple(sorted(self.stamps()))
+
+    def has_papers(self) -> bool:
+        """There is at least one; finds it without looking at the others."""
+        return any(True for _ in stamps.stamp_papers(self._papers))
 
     def stamps(self) -> dict[PaperKey, Stamp]:
         """What tells whether a paper's files have changed, of all papers, in one pass."""

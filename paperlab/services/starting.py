@@ -47,7 +47,7 @@ class Starting:
 
     def is_new(self) -> bool:
         """There is neither a paper nor a list yet."""
-        return not any(list_names(self._library.root / "lists")) and not self._library.keys()
+        return not any(list_names(self._library.root / "lists")) and not self._library.has_papers()
 
     def offers(self) -> tuple[Offer, ...]:
         """The lists that come with paperlab, the shortest first."""

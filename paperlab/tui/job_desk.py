@@ -36,7 +36,7 @@ class JobDesk(Desk):
 
     def on_mount(self) -> None:
         self.set_interval(_SHOWN_S, self._show_jobs)
-        self.run_worker(self._resume(), group="resume")
+        self.call_after_refresh(lambda: self.run_worker(self._resume(), group="resume"))  # the first paint comes first
 
     async def on_unmount(self) -> None:
         await self.jobs.end()
