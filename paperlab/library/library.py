@@ -21,8 +21,6 @@ from paperlab.library.stamps import Stamp
 MARKER = "paperlab.toml"
 FORMAT = 1
 _DERIVED = ".paperlab"
-_MOST_CHANGES = 4096
-"""Own changes that are remembered for a watch; a forgotten one is taken for somebody else's, which costs a look."""
 _NEW_MARKER = f"""\
 # This folder is a paperlab library: plain files, yours to read, edit, sync and put under git.
 # Settings of this library may stand below; `paperlab config` shows them all.
@@ -35,10 +33,9 @@ class Library:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self.surveyed: dict[PaperKey, Stamp] | None = None
-        """What `stamps` has given last."""
-        self.own_changes: deque[tuple[PaperKey, Stamp, Stamp]] = deque(maxlen=_MOST_CHANGES)
-        """What was written through this object: the paper's files before and after."""
+        self.surveyed: dict[PaperKey, Stamp] | None = None  # what `stamps` has given last
+        self.own_changes: deque[tuple[PaperKey, Stamp, Stamp]] = deque(maxlen=4096)
+        """What was written through this object, the paper's files before and after; a forgotten one costs a look."""
 
     @classmethod
     def create(cls, root: Path) -> Self:
@@ -98,8 +95,8 @@ class Library:
         return tuple(sorted(self.stamps()))
 
     def has_papers(self) -> bool:
-        """There is at least one; finds it without looking at the others."""
-        return any(True for _ in stamps.stamp_papers(self._papers))
+        """There is one; the others are not looked at."""
+        return any(stamps.stamp_papers(self._papers))
 
     def stamps(self) -> dict[PaperKey, Stamp]:
         """What tells whether a paper's files have changed, of all papers, in one pass."""
@@ -295,9 +292,8 @@ class Library:
 
     @contextmanager
     def _locked(self, key: PaperKey) -> Iterator[None]:
-        folder = str(self.folder(key))
         with self.lock(f"paper-{key}"):
-            before = stamps.stamp_paper(folder)
+            before = stamps.stamp_paper(folder := str(self.folder(key)))
             try:
                 yield
             finally:
