@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from paperlab.index.catalog import Catalog
     from paperlab.index.encoder import Encoder
     from paperlab.index.search import SearchEngine
+    from paperlab.library.watching import LibraryWatch
     from paperlab.services.adding import Adding
     from paperlab.services.annotating import Annotating
     from paperlab.services.checking import Checking
@@ -33,8 +34,10 @@ if TYPE_CHECKING:
     from paperlab.services.noting import Noting
     from paperlab.services.previewing import Previewing
     from paperlab.services.reading import Reading
+    from paperlab.services.resuming import Resuming
     from paperlab.services.searching import Searching
     from paperlab.services.shelf import Shelf
+    from paperlab.services.starting import Starting
     from paperlab.services.tracking import Tracking
 
 USER_AGENT = f"paperlab/{__version__} (a reader's own library; one request at a time)"
@@ -77,6 +80,24 @@ class Workbench:
         from paperlab.services.shelf import Shelf
 
         return Shelf(self.library, self.catalog)
+
+    @cached_property
+    def starting(self) -> "Starting":
+        from paperlab.services.starting import Starting
+
+        return Starting(self.library, _now)
+
+    @cached_property
+    def watching(self) -> "LibraryWatch":
+        from paperlab.library.watching import LibraryWatch
+
+        return LibraryWatch(self.library)
+
+    @cached_property
+    def resuming(self) -> "Resuming":
+        from paperlab.services.resuming import Resuming
+
+        return Resuming(self.library)
 
     @cached_property
     def noting(self) -> "Noting":

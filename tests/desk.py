@@ -8,6 +8,7 @@ from typing import Any
 
 from fakes import FakeEncoder
 
+from paperlab.config import Settings
 from paperlab.domain.blocks import Block, BlockKind, Box, Line, ParsedPdf, TextLayer
 from paperlab.domain.identifiers import PaperKey
 from paperlab.domain.papers import Paper
@@ -15,6 +16,7 @@ from paperlab.errors import EncryptedPdf
 from paperlab.index.catalog import Catalog
 from paperlab.index.search import SearchEngine
 from paperlab.library.library import Library
+from paperlab.library.watching import LibraryWatch
 from paperlab.services.annotating import Annotating
 from paperlab.services.checking import Checking
 from paperlab.services.citing import Citing
@@ -24,8 +26,10 @@ from paperlab.services.indexing import Indexing
 from paperlab.services.noting import Noting
 from paperlab.services.previewing import Previewing
 from paperlab.services.reading import Reading
+from paperlab.services.resuming import Resuming
 from paperlab.services.searching import Searching
 from paperlab.services.shelf import Shelf
+from paperlab.services.starting import Starting
 from paperlab.services.tracking import Tracking
 
 TEXTS = (
@@ -104,6 +108,10 @@ class Desk:
         self.tracking = Tracking(self.library, self.shelf, self.now)
         self.exporting = Exporting(self.library, self.shelf)
         self.checking = Checking(self.library, self.indexing)
+        self.settings = Settings(offline=True)
+        self.watching = LibraryWatch(self.library)
+        self.resuming = Resuming(self.library)
+        self.starting = Starting(self.library, self.now)
 
 
 def put_paper(

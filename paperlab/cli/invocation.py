@@ -2,18 +2,22 @@
 
 import json
 import os
+import signal
+import stat
 import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from paperlab.config import Settings, load_settings, user_config_file
 from paperlab.domain.identifiers import PaperKey
 from paperlab.domain.steps import Step, Watcher, unwatched
 from paperlab.errors import NoLibrary, UsageError
-from paperlab.library.library import find_library
+from paperlab.library.finding import find_library
+from paperlab.library.library import Library
 
 if TYPE_CHECKING:
     from paperlab.workbench import Workbench
@@ -61,15 +65,26 @@ class Invocation:
             raise NoLibrary("no library here", hint="`paperlab init` makes one, `paperlab demo` shows what it is")
         return found
 
-    def workbench(self) -> "Workbench":
+    def workbench(self, *, may_make: bool = False) -> "Workbench":
+        """All services on the library.
+
+        Args:
+            may_make: Where there is no library at all, make the user's own.
+        """
         from paperlab.workbench import Workbench
 
-        root = self.library_root()
+        try:
+            root = self.library_root()
+        except NoLibrary:
+            if not may_make:
+                raise
+            root = Library.create(users_own_library()).root
         return Workbench(self.settings(root), root)
 
     def watcher(self) -> "AbstractContextManager[Watcher]":
         """Who looks at long work: the TUI through JSON lines, a reader through a progress bar, or nobody."""
         if self.steps:
+            _end_with_starter()
             return nullcontext(_write_step)
         if not sys.stderr.isatty():
             return nullcontext(unwatched)
@@ -88,6 +103,22 @@ def users_own_library() -> Path:
 def _users_own() -> Path | None:
     own = users_own_library()
     return own if (own / "paperlab.toml").is_file() else None
+
+
+def _end_with_starter() -> None:
+    """A job ends with the process that started it, however that one ends: its end of our stdin is closed then."""
+    mode = os.fstat(0).st_mode
+    if not (stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode)):  # started by hand
+        return
+
+    def wait() -> None:
+        while os.read(0, 1024):
+            pass
+        if os.getpgrp() == os.getpid():
+            os.killpg(0, signal.SIGTERM)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    Thread(target=wait, daemon=True).start()
 
 
 def _write_step(step: Step) -> None:

@@ -1,5 +1,6 @@
 """`paperlab read`, and `paperlab` alone: the TUI."""
 
+import os
 import sys
 from typing import TYPE_CHECKING, Annotated
 
@@ -28,8 +29,10 @@ def read_in_tui(invocation: "Invocation", key: str | None = None, page: int | No
     Raises:
         UsageError: Input or output is no terminal.
     """
-    workbench = invocation.workbench()
+    # in a browser, `paperlab serve` stands for the terminal and tells Textual so
+    is_on_terminal = (sys.stdin.isatty() and sys.stdout.isatty()) or "TEXTUAL_DRIVER" in os.environ
+    workbench = invocation.workbench(may_make=key is None and is_on_terminal)
     found = workbench.shelf.resolve(key) if key else None
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if not is_on_terminal:
         raise UsageError("the TUI needs a terminal", hint="`paperlab list`, `search` and `show` work without one")
     invocation.open_tui(workbench, found, page)

@@ -1,7 +1,8 @@
 """All verbs, in the order of `--help`: importing a verb's module adds it to `app`."""
 
 from paperlab.cli import init, add, fetch, list_, show, search, find, read, open_, note  # isort: skip
-from paperlab.cli import highlight, annotations, status, tag, progress, export, lists, index, doctor, config_, demo  # isort: skip
+from paperlab.cli import highlight, annotations, status, tag, progress, export, lists, index, doctor, config_  # isort: skip
+from paperlab.cli import demo, serve  # isort: skip
 from paperlab.cli.app import app
 
 __all__ = [
@@ -18,4 +19,4 @@ __all__ = [
     "index",
     "init",
 ]
-__all__ += ["list_", "lists", "note", "open_", "progress", "read", "search", "show", "status", "tag"]
+__all__ += ["list_", "lists", "note", "open_", "progress", "read", "search", "serve", "show", "status", "tag"]

@@ -1,9 +1,9 @@
 """The library: a folder of plain files that the reader can read, edit, sync and put under git."""
 
-import os
 import tomllib
-from collections.abc import Callable, Iterable
-from contextlib import AbstractContextManager
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Self
@@ -28,28 +28,14 @@ format = {FORMAT}
 """
 
 
-def find_library(explicit: Path | None, start: Path) -> Path | None:
-    """The folder of the library to use.
-
-    Returns:
-        `explicit` if it is given; else the nearest folder from `start` upward that is a library or holds one named
-        `library`; None if there is none.
-    """
-    if explicit is not None:
-        return explicit.expanduser()
-    start = start.absolute()
-    for folder in (start, *start.parents):
-        for candidate in (folder, folder / "library"):
-            if os.path.isfile(candidate / MARKER):  # noqa: PTH113 - False, not an error, where we may not look
-                return candidate
-    return None
-
-
 class Library:
     """Records, editions, notes, journals and lists under one folder. Reading takes no lock; each change takes one."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self.surveyed: dict[PaperKey, Stamp] | None = None  # what `stamps` has given last
+        self.own_changes: deque[tuple[PaperKey, Stamp, Stamp]] = deque(maxlen=4096)
+        """What was written through this object, the paper's files before and after; a forgotten one costs a look."""
 
     @classmethod
     def create(cls, root: Path) -> Self:
@@ -108,13 +94,24 @@ class Library:
         """All papers, sorted. Folders without a record are none."""
         return tuple(sorted(self.stamps()))
 
+    def has_papers(self) -> bool:
+        """There is one; the others are not looked at."""
+        return any(stamps.stamp_papers(self._papers))
+
     def stamps(self, keys: Iterable[PaperKey] | None = None) -> dict[PaperKey, Stamp]:
         """What tells whether a paper's files have changed: of all papers in one pass, or of some."""
-        return dict(stamps.stamp_papers(self._papers, keys))
+        found = dict(stamps.stamp_papers(self._papers, keys))
+        if keys is None:
+            self.surveyed = found
+        return found
 
     def folder(self, key: PaperKey) -> Path:
         """Where the files of a paper are, or would be."""
         return self._papers / key.value
+
+    def has(self, key: PaperKey) -> bool:
+        """There is a record of that key."""
+        return self._record_path(key).is_file()
 
     def read(self, key: PaperKey) -> Paper:
         """The record of a paper.
@@ -291,9 +288,15 @@ class Library:
         return self.folder(key) / stamps.RECORD
 
     def _known(self, key: PaperKey) -> PaperKey:
-        if not self._record_path(key).is_file():
+        if not self.has(key):
             raise UnknownPaper(f"no paper {key}", hint="`paperlab list` shows what there is.")
         return key
 
-    def _locked(self, key: PaperKey) -> AbstractContextManager[None]:
-        return self.lock(f"paper-{key}")
+    @contextmanager
+    def _locked(self, key: PaperKey) -> Iterator[None]:
+        with self.lock(f"paper-{key}"):
+            before = stamps.stamp_paper(folder := str(self.folder(key)))
+            try:
+                yield
+            finally:
+                self.own_changes.append((key, before, stamps.stamp_paper(folder)))

@@ -33,29 +33,30 @@ class Stamp:
         return self.annotations != "0" or self.notes != "0"
 
 
+NOTHING = Stamp("0", "0", "0", "0")
+"""Of a folder without any of the files."""
+
+
 def stamp_papers(papers: Path, keys: Iterable[PaperKey] | None = None) -> Iterator[tuple[PaperKey, Stamp]]:
     """The stamps of all folders that hold a record, or of some, in no order. Names that are no keys are passed over."""
     folders = paper_folders(papers) if keys is None else ((key.value, f"{papers}/{key}") for key in keys)
     for name, folder in folders:
-        record = _stamp_file(f"{folder}/{RECORD}")
+        record = stamp_file(f"{folder}/{RECORD}")
         if record == "0":
             continue
         try:
             key = PaperKey(name)
         except ValueError:
             continue
-        yield (
-            key,
-            Stamp(
-                record,
-                _stamp_file(f"{folder}/{READING}"),
-                _stamp_file(f"{folder}/{ANNOTATIONS}"),
-                _stamp_file(f"{folder}/{NOTES}"),
-            ),
-        )
+        yield key, _stamp_with(record, folder)
 
 
-def paper_folders(papers: Path) -> Iterator[tuple[str, str]]:
+def stamp_paper(folder: str) -> Stamp:
+    """The stamp of one folder, whether there is a record in it or not."""
+    return _stamp_with(stamp_file(f"{folder}/{RECORD}"), folder)
+
+
+def paper_folders(papers: Path | str) -> Iterator[tuple[str, str]]:
     """Names and paths of the folders that may be papers."""
     try:
         with os.scandir(papers) as entries:
@@ -64,9 +65,19 @@ def paper_folders(papers: Path) -> Iterator[tuple[str, str]]:
         return
 
 
-def _stamp_file(path: str) -> str:
+def stamp_file(path: str) -> str:
+    """Of any file or folder."""
     try:
         status = os.stat(path)  # noqa: PTH116 - there are thousands, and a Path for each would cost more than the call
     except OSError:
         return "0"
     return f"{status.st_mtime_ns}.{status.st_size}.{status.st_ino}"
+
+
+def _stamp_with(record: str, folder: str) -> Stamp:
+    return Stamp(
+        record,
+        stamp_file(f"{folder}/{READING}"),
+        stamp_file(f"{folder}/{ANNOTATIONS}"),
+        stamp_file(f"{folder}/{NOTES}"),
+    )

@@ -102,13 +102,13 @@ class Adding:
                 jobs.append(intake.present(str(key), paper))
         yield from self._carry_out(jobs, intake, watch)
 
-    def search_arxiv(self, words: str, limit: int = 20) -> tuple[FoundPaper, ...]:
-        """Ask arXiv for papers by words.
+    def search_arxiv(self, words: str, limit: int = 20, watch: Watcher = unwatched) -> tuple[FoundPaper, ...]:
+        """Ask arXiv for papers by words. What the watcher raises ends the waiting for arXiv's pace.
 
         Raises:
             Offline, SourceUnavailable
         """
-        return self._arxiv.search(words, limit)
+        return self._arxiv.search(words, limit, watch)
 
     # from sources to jobs
 

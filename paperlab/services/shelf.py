@@ -9,7 +9,7 @@ from paperlab.domain.papers import Paper
 from paperlab.domain.progress import Status, add_up
 from paperlab.domain.reading_lists import ItemKind, ReadingList
 from paperlab.domain.summaries import PaperSummary
-from paperlab.errors import AmbiguousKey, DamagedFile, UnknownPaper
+from paperlab.errors import AmbiguousKey, DamagedFile, LibraryError, UnknownPaper
 from paperlab.index.catalog import Catalog
 from paperlab.index.summaries import count, last_added, page_counts
 from paperlab.library.library import Library
@@ -84,6 +84,17 @@ class Shelf:
 
     def paper(self, key: PaperKey) -> Paper:
         return self._library.read(key)
+
+    def holdings(self, keys: Iterable[PaperKey]) -> dict[PaperKey, bool]:
+        """Those of the papers that are in the library, and whether their PDFs are."""
+        return {key: self._has_pdf(key) for key in keys if self._library.has(key)}
+
+    def _has_pdf(self, key: PaperKey) -> bool:
+        try:
+            newest = self._library.read(key).newest
+        except LibraryError:  # damaged, or gone since: `doctor` tells
+            return False
+        return newest is not None and self._library.edition_path(key, newest).is_file()
 
     def resolve(self, text: str) -> PaperKey:
         """The paper meant by an arXiv id in any form, a key, a citation key, or a unique beginning of one.

@@ -70,6 +70,11 @@ def classify(source: str) -> Source:
     return _on_disk(source) or _unknown(source)
 
 
+def is_nearly_an_id(text: str) -> bool:
+    """It looks like an arXiv id with a mistake in it."""
+    return parse_arxiv_id(text) is None and bool(_why_no_id(text))
+
+
 def pdfs_in(folder: Path) -> tuple[Path, ...]:
     """All PDFs under a folder, sorted by path, without hidden ones. Links are followed, no folder is visited twice."""
     found: list[Path] = []

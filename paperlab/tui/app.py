@@ -1,22 +1,26 @@
-"""The application: themes, keys, jobs, and the ways between the screens."""
+"""The application: themes, keys, and the ways between the screens."""
 
+import os
+import subprocess
 import sys
 import time
 from asyncio import Event, to_thread, wait_for
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar, cast
 
+from platformdirs import user_data_path
 from textual import on
-from textual.worker import Worker
 
 from paperlab.domain.identifiers import PaperKey
 from paperlab.errors import PaperlabError
 from paperlab.services.changes import Change
 from paperlab.tui.commands import bindings, check_keymap
-from paperlab.tui.desk import Desk
-from paperlab.tui.jobs import Job, Jobs, JobState
+from paperlab.tui.desk import PAPERLAB
+from paperlab.tui.job_desk import JobDesk
+from paperlab.tui.jobs import Job
 from paperlab.tui.palette import PaperlabCommands
 from paperlab.tui.scopes import AtHand
 from paperlab.tui.screens.base import PlaceScreen
@@ -24,7 +28,7 @@ from paperlab.tui.screens.library import LibraryScreen
 from paperlab.tui.session import Target
 from paperlab.tui.themes import THEMES, VARIABLES
 from paperlab.tui.walks import Walk, target_of
-from paperlab.tui.widgets.job_line import JobLine
+from paperlab.tui.watching import watch_library
 from paperlab.tui.widgets.paper_table import PaperTable
 
 if TYPE_CHECKING:
@@ -36,8 +40,9 @@ _TURN_S = 0.001
 """How long a thread that computes keeps the screen waiting; the interpreter's own 5 ms add up over a key's way."""
 _LONGEST_START_S = 3.0
 """After which the encoder is loaded whatever is on the screen; loading takes 0.3 s of the processor."""
-_JOBS_SHOWN_S = 0.1
-"""Between two looks at the jobs: they tell of themselves far more often."""
+_STARTER_S = 2.0
+TO_DEMO = "demo"
+"""What the application returns where its reader wants to see the demo."""
 
 
 def run(workbench: "Workbench", open_key: PaperKey | None = None, page: int | None = None) -> None:
@@ -53,12 +58,15 @@ def run(workbench: "Workbench", open_key: PaperKey | None = None, page: int | No
     check_keymap(workbench.settings.keymap)
     sys.setswitchinterval(_TURN_S)
     app = PaperlabApp(workbench, open_key, page)
-    app.run()
+    wish = app.run()
     if app.return_code:
         raise SystemExit(app.return_code)  # a bug: Textual has shown its traceback
+    if wish == TO_DEMO:
+        demo = user_data_path("paperlab", appauthor=False) / "demo"
+        raise SystemExit(subprocess.call([*PAPERLAB, "demo", str(demo)]))
 
 
-class PaperlabApp(Desk):
+class PaperlabApp(JobDesk):
     """Holds the workbench, and what outlives a screen."""
 
     TITLE = "paperlab"
@@ -76,18 +84,15 @@ class PaperlabApp(Desk):
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         job_command: Callable[[Job], Sequence[str]] | None = None,
     ) -> None:
-        super().__init__(workbench)
+        super().__init__(workbench, job_command)
         self.monotonic = monotonic
         self.now = now
         self.reader_width = workbench.settings.reader_width
         self.encoder_state = "meaning: loading the model …"
         self.is_shown = Event()
         """The library stands on the screen: what takes the processor from that may begin."""
-        self.jobs = Jobs(job_command or self._job_command, self._on_job)
         self._open_key = open_key
         self._page = page
-        self._jobs_worker: Worker[None] | None = None
-        self._jobs_changed = False
         self._changes: list[Change] = []
         for theme in THEMES:
             self.register_theme(theme)
@@ -106,10 +111,20 @@ class PaperlabApp(Desk):
 
     def on_mount(self) -> None:
         self.set_keymap(self.workbench.settings.keymap)
-        self.set_interval(_JOBS_SHOWN_S, self._show_jobs)
         if self._open_key is not None:
             self.open_reader(self._open_key, Target(self._page - 1) if self._page else None)
+        else:
+            self.run_worker(self._welcome(), group="welcome")
         self.run_worker(self._warm_up(), group="encoder")
+        watching = watch_library(self.workbench.watching.news, self._papers_shown, self.look_again, self.has_changed)
+        self.run_worker(watching, group="watching")
+        if self.is_web:
+            self.set_interval(_STARTER_S, partial(self._end_with, os.getppid()))
+
+    def _end_with(self, server: int) -> None:
+        """In a browser there is nobody left to show anything to when the server has ended."""
+        if os.getppid() != server:
+            self.exit()
 
     @on(PaperTable.Moved)
     def _on_library_shown(self) -> None:
@@ -204,57 +219,37 @@ class PaperlabApp(Desk):
         self.notify(f"Undone: {change.what}", timeout=3, markup=False)
         self.look_again()
 
-    def look_again(self) -> None:
-        """What lies in the library has changed: every screen shows what it says now."""
-        for screen in self.screen_stack:
+    def look_again(self, keys: Collection[PaperKey] | None = None) -> None:
+        """Some papers of the library have changed, or it may be any: every screen shows what it says now."""
+        for screen in self.screen_stack if self.is_running else ():
             if isinstance(screen, PlaceScreen):
-                screen.look_again()
+                screen.look_again(keys)
+
+    def _papers_shown(self) -> list[PaperKey]:
+        screens = [screen for screen in self.screen_stack if isinstance(screen, PlaceScreen)]
+        return [key for screen in screens for key in screen.papers_shown]
 
     async def action_quit(self) -> None:
         self.run_worker(self._quit(), group="quit", exclusive=True)
 
-    # jobs
-
-    def start_job(self, verb: str, subject: str) -> None:
-        """Add or fetch in a process of its own, after those that wait."""
-        if any(job.is_open and (job.verb, job.subject) == (verb, subject) for job in self.jobs.all):
-            return
-        job = Job(verb, subject)
-        self.jobs.all.append(job)
-        self._on_job(job)
-        if self._jobs_worker is None or self._jobs_worker.is_finished:
-            self._jobs_worker = self.run_worker(self.jobs.run(), group="jobs")
-
-    def stop_job(self) -> None:
-        if self.jobs.running is not None:
-            self.jobs.stop(self.jobs.running)
-
-    def _job_command(self, job: Job) -> list[str]:
-        return [*self.paperlab_words("--json", "--steps", job.verb), "--", job.subject]
-
-    def _on_job(self, job: Job) -> None:
-        self._jobs_changed = True
-        if job.is_open or not self.is_running:
-            return
-        self.look_again()
-        if job.state is JobState.FAILED:
-            errors = [outcome.error for outcome in job.outcomes if outcome.error]
-            message = "\n".join(errors[:3]) or job.message or "ended without a word"
-            self.notify(message, title=f"{job.verb} {job.subject[:40]}", severity="error", timeout=8, markup=False)
-
-    def _show_jobs(self) -> None:
-        from paperlab.tui.screens.add import AddScreen
-
-        if not self._jobs_changed:
-            return
-        self._jobs_changed = False
-        for screen in self.screen_stack:
-            for line in screen.query(JobLine):
-                line.show(self.jobs)
-            if isinstance(screen, AddScreen):
-                screen.show(self.jobs)
-
     # beginning and end
+
+    async def _welcome(self) -> None:
+        """A library with nothing in it begins with something to choose from."""
+        from paperlab.tui.screens.welcome import WelcomeScreen
+
+        try:
+            if await to_thread(self.workbench.starting.is_new) and len(self.screen_stack) == 1:
+                await self.push_screen(WelcomeScreen(await to_thread(self.workbench.starting.offers)))
+        except PaperlabError as error:
+            self.show_error(error)
+
+    def exit_to_demo(self) -> None:
+        """End, and let the demo begin in this terminal."""
+        if self.is_web:
+            self.notify("The demo needs a terminal: `paperlab demo` there.", markup=False)
+        else:
+            self.exit(TO_DEMO)
 
     async def _warm_up(self) -> None:
         from paperlab.tui.screens.search import SearchScreen
@@ -275,7 +270,7 @@ class PaperlabApp(Desk):
         from paperlab.tui.screens.note import NoteHost
         from paperlab.tui.screens.reader.text import TextScreen
 
-        question = "Papers are still being added. Quit? The next try goes on where this one stopped."
+        question = "Papers are still being added. Quit? The next start goes on where this one stopped."
         if self.jobs.open and not await self.push_screen_wait(yes_no(question, "quit", "stay")):
             return
         for screen in self.screen_stack:

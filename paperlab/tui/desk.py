@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from paperlab.workbench import Workbench
 
 T = TypeVar("T")
+PAPERLAB = (sys.executable, "-P", "-m", "paperlab")
+"""How to start paperlab. -P: no module of the folder where the reader happens to be is taken for one of ours."""
 
 
 class Desk(TypeAheadApp):
@@ -119,12 +121,7 @@ class Desk(TypeAheadApp):
     def paperlab_words(self, *words: str) -> list[str]:
         """How to start paperlab itself on this library."""
         offline = ["--offline"] if self.workbench.settings.offline else []
-        # -P: no module of the folder where the reader happens to be is taken for one of ours
-        return [
-            *(sys.executable, "-P", "-m", "paperlab", "--library", str(self.workbench.library.root)),
-            *offline,
-            *words,
-        ]
+        return [*PAPERLAB, "--library", str(self.workbench.library.root), *offline, *words]
 
 
 def _written(files: "Sequence[ExportedFile]") -> str:

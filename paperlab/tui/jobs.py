@@ -88,16 +88,42 @@ class Jobs:
         if job.is_open:
             self._change(job, JobState.STOPPED)
 
+    def retry(self, job: Job) -> bool:
+        """Let a job that failed or was stopped wait for its turn again, as the last one."""
+        if job.state not in {JobState.FAILED, JobState.STOPPED}:
+            return False
+        self.all.remove(job)
+        self.all.append(job)
+        job.step, job.outcomes, job.message = None, (), ""
+        self._change(job, JobState.WAITING)
+        return True
+
+    async def end(self) -> None:
+        """Stop the process that runs, and wait until it has ended; its job stays open."""
+        if (process := self._process) is not None:
+            self._terminate()
+            await process.wait()
+
     async def _run(self, job: Job) -> None:
         self._change(job, JobState.RUNNING)
-        process = self._process = await asyncio.create_subprocess_exec(
-            *self.command(job),
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-            start_new_session=True,  # ctrl+c is for the reader's screen alone
-            limit=_LINE_LIMIT,
-        )
+        theirs, ours = os.pipe()  # nothing is ever written: its end tells the job that this process has ended
+        try:
+            await self._watch(job, theirs)
+        finally:
+            os.close(ours)
+
+    async def _watch(self, job: Job, stdin: int) -> None:
+        try:
+            process = self._process = await asyncio.create_subprocess_exec(
+                *self.command(job),
+                stdin=stdin,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.PIPE,
+                start_new_session=True,  # ctrl+c is for the reader's screen alone
+                limit=_LINE_LIMIT,
+            )
+        finally:
+            os.close(stdin)
         if job.state is not JobState.RUNNING:  # stopped while its process was starting
             self._terminate()
         try:

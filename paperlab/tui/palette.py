@@ -4,8 +4,10 @@ from functools import partial
 
 from rich.text import Text
 from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.dom import DOMNode
 
 from paperlab.tui.commands import Command, commands_of, key_name, keys_of
+from paperlab.tui.widgets.key_bar import KeyBar
 
 
 class PaperlabCommands(Provider):
@@ -13,8 +15,10 @@ class PaperlabCommands(Provider):
 
     @property
     def _commands(self) -> tuple[Command, ...]:
-        place = getattr(self.screen, "PLACE", "")
-        return commands_of(place) + commands_of("app")
+        """Those of the screen, and of the part of it that has the keys."""
+        bar = self.screen.query_one_optional(KeyBar)
+        places = dict.fromkeys((getattr(self.screen, "PLACE", ""), bar.place if bar else "", "app"))
+        return tuple(command for place in places for command in commands_of(place))
 
     async def discover(self) -> Hits:
         for command in self._commands:
@@ -33,5 +37,7 @@ class PaperlabCommands(Provider):
         return Text.assemble(command.name, "  ", (keys, "italic"))
 
     async def _run(self, command: Command) -> None:
-        node = self.app if command.place == "app" else self.screen
+        node: DOMNode = self.app if command.place == "app" else self.screen
+        if command.place not in ("app", getattr(self.screen, "PLACE", "")) and self.focused is not None:
+            node = self.focused
         await self.app.run_action(command.action, node)

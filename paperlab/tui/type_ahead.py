@@ -16,7 +16,7 @@ _PATIENCE_S = 0.5
 """Then a key is held to be handled: a widget that had it has gone."""
 
 
-class TypeAheadApp(App[None]):
+class TypeAheadApp(App[str]):
     """Takes keys one after the other."""
 
     def __init__(self) -> None:

@@ -22,7 +22,8 @@ from paperlab.errors import (
     NothingFound,
     UnknownPaper,
 )
-from paperlab.library.library import Library, find_library
+from paperlab.library.finding import find_library
+from paperlab.library.library import Library
 
 NOW = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
 KEY = PaperKey("1706.03762")

@@ -11,7 +11,7 @@ from paperlab.config import Settings
 from paperlab.domain.annotations import Annotation, AnnotationKind
 from paperlab.domain.blocks import Block, BlockKind, Box, Line, TextLayer
 from paperlab.domain.identifiers import PaperKey, parse_arxiv_id
-from paperlab.domain.papers import Edition, Paper
+from paperlab.domain.papers import Edition, FoundPaper, Paper
 from paperlab.domain.passages import Answer, Hit, PageBox, Passage, PassageKind, SearchMode
 from paperlab.domain.progress import (
     Bookmark,
@@ -24,16 +24,19 @@ from paperlab.domain.progress import (
     Stay,
     add_up,
 )
-from paperlab.domain.steps import Abandoned, Watcher, always_wanted, unwatched
+from paperlab.domain.steps import Abandoned, Stage, Step, Watcher, always_wanted, unwatched
 from paperlab.domain.summaries import PaperSummary
 from paperlab.errors import ChangedOutside, NothingFound, PaperlabError, UnknownPaper, UnreadablePdf
 from paperlab.index.catalog import SectionEntry
+from paperlab.library.watching import News
 from paperlab.services.changes import Change
 from paperlab.services.citing import CitedPaper
 from paperlab.services.exporting import ExportedFile, ExportFormat
 from paperlab.services.guiding import ListState, NextUp
 from paperlab.services.previewing import PaperPreview, section_progress
 from paperlab.services.reading import OpenPaper
+from paperlab.services.resuming import OpenJob
+from paperlab.services.starting import Offer
 from paperlab.services.totals import DayTotal, ListTotal, ReadingTotals
 from paperlab.tui.app import PaperlabApp
 
@@ -148,6 +151,13 @@ class FakeWorkbench:
     seen: dict[PaperKey, PaperSummary] = field(default_factory=dict)
     changes: int = 0
     next: NextUp | None = None
+    on_arxiv: tuple[FoundPaper, ...] = ()
+    on_offer: tuple[Offer, ...] = ()
+    """Not empty: the library is new."""
+    taken: list[str] = field(default_factory=list)
+    left_open: tuple[OpenJob, ...] = ()
+    kept_open: tuple[OpenJob, ...] = ()
+    written_elsewhere: News = field(default_factory=News)
     refusal: PaperlabError | None = None
     """Raised by whatever writes."""
 
@@ -158,6 +168,7 @@ class FakeWorkbench:
         return self
 
     shelf = searching = reading = citing = noting = annotating = tracking = exporting = guiding = previewing = library
+    adding = watching = resuming = starting = library
 
     def lists(self) -> tuple[object, ...]:
         return ()
@@ -214,6 +225,38 @@ class FakeWorkbench:
         if key not in self.papers:
             raise UnknownPaper(f"no paper {key}")
         return self.papers[key]
+
+    def holdings(self, keys: Sequence[PaperKey]) -> dict[PaperKey, bool]:
+        return {key: bool(self.papers[key].editions) for key in keys if key in self.papers}
+
+    def search_arxiv(self, words: str, limit: int = 20, watch: Watcher = unwatched) -> tuple[FoundPaper, ...]:
+        watch(Step(Stage.LOOKING_UP, words))
+        self._maybe_refuse()
+        wanted = words.lower().split()
+        found = [paper for paper in self.on_arxiv if all(word in paper.title.lower() for word in wanted)]
+        return tuple(found[:limit])
+
+    def is_new(self) -> bool:
+        return bool(self.on_offer) and not self.papers and not self.taken
+
+    def offers(self) -> tuple[Offer, ...]:
+        return self.on_offer
+
+    def take(self, offer: Offer) -> None:
+        self._maybe_refuse()
+        self.taken.append(offer.reading_list.name)
+
+    def news(self, near: Sequence[PaperKey] = ()) -> News:  # noqa: ARG002
+        news, self.written_elsewhere = self.written_elsewhere, News()
+        return news
+
+    def begin(self) -> tuple[OpenJob, ...]:
+        return self.left_open
+
+    def keep(self, jobs: tuple[OpenJob, ...]) -> None:
+        self.kept_open = jobs
+
+    def end(self) -> None: ...
 
     def warm_up(self) -> None:
         self.is_warm = True

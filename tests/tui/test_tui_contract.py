@@ -1,6 +1,7 @@
 """The workbench of frozen values keeps to what the real services do: one set of tests runs on both."""
 
 from collections.abc import Callable
+from inspect import signature
 from typing import Any
 
 import pytest
@@ -11,7 +12,9 @@ from paperlab.domain.passages import PassageKind, SearchMode
 from paperlab.domain.progress import Depth, Position, Status, Stay
 from paperlab.domain.steps import Abandoned
 from paperlab.errors import ChangedOutside, NothingFound, PaperlabError, UnknownPaper
+from paperlab.services.adding import Adding
 from paperlab.services.exporting import ExportFormat
+from paperlab.services.resuming import OpenJob
 
 KEY = PaperKey("1706.03762")
 
@@ -169,3 +172,28 @@ def test_totals_and_export(room: Any, tmp_path: Any) -> None:
     (file,) = room.exporting.export(ExportFormat.MARKDOWN, [KEY], output=tmp_path / "exports")
     assert file.path.parent == tmp_path / "exports"
     assert file.path.suffix == ".md"
+
+
+def test_holdings_tell_of_papers_and_their_pdfs(room: Any) -> None:
+    assert room.shelf.holdings([KEY, PaperKey("nobody")]) == {KEY: True}
+
+
+def test_a_watch_tells_of_nothing_where_nothing_has_changed(room: Any) -> None:
+    room.shelf.summaries()
+    assert not room.watching.news()
+    assert not room.watching.news([KEY])
+
+
+def test_a_library_with_a_paper_is_not_new(room: Any) -> None:
+    assert not room.starting.is_new()
+
+
+def test_open_jobs_are_begun_kept_and_ended(room: Any) -> None:
+    assert room.resuming.begin() == ()
+    room.resuming.keep((OpenJob("add", "1706.03762"),))
+    room.resuming.end()
+
+
+def test_arxiv_is_asked_in_the_same_way(bench: Any) -> None:
+    frozen, real = signature(bench.search_arxiv), signature(Adding.search_arxiv)
+    assert list(frozen.parameters) == [name for name in real.parameters if name != "self"]

@@ -534,12 +534,12 @@ async def test_adding_runs_beside_and_refreshes_the_library(make_app: MakeApp, b
 async def test_a_failed_job_is_told_with_its_error(make_app: MakeApp, bench: Any) -> None:
     app = make_app(bench, job_command=pretend_job("import sys; sys.exit('paperlab: [red]no[/red] such paper')"))
     async with open_app(app) as pilot:
-        await press(pilot, "a", "=x", "enter")
+        await press(pilot, "a", "=2005.14165", "enter")
         while app.jobs.open:
             await pilot.pause(0.02)
         await pilot.pause(0.2)
         assert "[red]no[/red] such paper" in messages(app)
-        assert "✗ x" in screen_text(app)
+        assert "✗ 2005.14165" in screen_text(app)
 
 
 async def test_help_tells_the_keys_as_the_reader_has_them(make_app: MakeApp, bench: Any) -> None:

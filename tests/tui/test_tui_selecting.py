@@ -9,6 +9,7 @@ from paperlab.domain.identifiers import PaperKey
 from paperlab.domain.progress import Depth, Status
 from paperlab.domain.reading_lists import ListItem
 from paperlab.errors import CatalogDamaged, DamagedFile
+from paperlab.library.watching import News
 from paperlab.services.guiding import NextUp
 from paperlab.tui.app import PaperlabApp
 from paperlab.tui.screens.dialogs import LineDialog
@@ -163,6 +164,7 @@ async def test_what_another_process_changes_is_seen_without_a_key(make_app: Make
         await press(pilot, "j")
         bench.declare([ATTENTION], Status.READ)
         del bench.papers[PaperKey("radford2019language")]
+        bench.written_elsewhere = News(frozenset({ATTENTION, PaperKey("radford2019language")}))
         for _ in range(20):
             await pilot.pause(0.1)
             if "3 papers · 0 reading" in screen_text(app):
@@ -217,7 +219,11 @@ async def test_a_library_that_cannot_be_read_says_so_once(make_app: MakeApp, ben
             raise CatalogDamaged("catalog.db is damaged", hint="rebuild it")
 
         bench.look = refuse
-        await pilot.pause(2.5)
+        for _ in range(2):
+            bench.written_elsewhere = News(frozenset({ATTENTION}))
+            while bench.written_elsewhere:
+                await pilot.pause(0.1)
+            await settle(pilot)
         assert messages(app).count("catalog.db is damaged") == 1
         assert "catalog.db is damaged" in screen_text(app)
         del bench.look

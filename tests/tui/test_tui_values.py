@@ -17,7 +17,6 @@ from paperlab.tui.dashboard import duration
 from paperlab.tui.filters import SORTINGS, Arrangement, Entry, Filter, Order, entries_of, parse_filter
 from paperlab.tui.library_lines import counts, heading, next_line
 from paperlab.tui.marking import best_sentence, matched_spans, snippet
-from paperlab.tui.screens.add import split_sources
 from paperlab.tui.themes import THEMES, VARIABLES
 from paperlab.tui.widgets.paper_table import columns
 
@@ -208,21 +207,6 @@ def test_a_wrong_keymap_is_an_error(keymap: dict[str, str], message: str) -> Non
 
 def test_keys_may_be_exchanged() -> None:
     check_keymap({"reader.highlight": "c", "reader.comment": "h,ctrl+h"})
-
-
-@pytest.mark.parametrize(
-    ("typed", "sources"),
-    [
-        ("1706.03762", ["1706.03762"]),
-        (" 1706.03762  1810.04805v2 ", ["1706.03762", "1810.04805v2"]),
-        ("https://a.example/x.pdf arXiv:1706.03762", ["https://a.example/x.pdf", "arXiv:1706.03762"]),
-        ("my papers/a b.pdf", ["my papers/a b.pdf"]),
-        ("'/tmp/a b.pdf'", ["/tmp/a b.pdf"]),
-        ("", []),
-    ],
-)
-def test_sources_are_divided_only_where_all_are_ids_or_addresses(typed: str, sources: list[str]) -> None:
-    assert split_sources(typed) == sources
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """From the files to the table: papers read, sorted and filtered in a thread, and looked at again and again."""
 
 from asyncio import to_thread
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import NamedTuple
 
@@ -24,10 +24,6 @@ from paperlab.tui.widgets.paper_table import TableHead, row_of
 
 _GLANCE = 200
 """Papers shown before the others have been read."""
-_LOOK_S = 1.0
-"""Between two looks whether somebody else has changed something."""
-_LOOK_SHARE = 0.05
-"""Looks at all papers may take this share of the time; between two of them only those on the screen are looked at."""
 
 
 class _Seen(NamedTuple):
@@ -65,19 +61,13 @@ class ArrangingScreen(SelectingScreen):
         self._is_loaded = False
         self._looking = Turnstile()
         self._arranging = Turnstile()
-        self._is_watching = False
-        self._next_look = 0.0
-
-    def begin(self) -> None:
-        self._begin()
-        self.set_interval(_LOOK_S, self._watch)
 
     def on_screen_resume(self) -> None:
         if self._is_loaded:
             self.reload()
 
     @work(group="summaries")
-    async def _begin(self) -> None:
+    async def begin(self) -> None:
         """The papers added last at once, then all as they were known, then what their files say now."""
         with self._telling():
             papers, total = await to_thread(self.workbench.shelf.glance, _GLANCE)
@@ -100,27 +90,17 @@ class ArrangingScreen(SelectingScreen):
             await to_thread(self.workbench.shelf.look, keys)
             await self._arrange()
 
-    def look_again(self) -> None:
-        self.reload()
-
-    def _watch(self) -> None:
-        """See what another process changes: of the papers on the screen at once, of all others as often as is cheap."""
-        if self.is_current and self._is_watching and not self._looking.is_busy:
-            is_due = self.desk.monotonic() >= self._next_look
-            self._look_beside(None if is_due else [summary.key for summary in self.table.on_screen])
-
-    @work(group="watch")
-    async def _look_beside(self, keys: Sequence[PaperKey] | None) -> None:
-        with self._telling():
-            await self._look(keys)
+    def look_again(self, keys: Collection[PaperKey] | None = None) -> None:
+        if not self._is_loaded:
+            return
+        if keys is None:
+            self.reload()
+        else:
+            self.changed(tuple(keys))
 
     async def _look(self, keys: Iterable[PaperKey] | None) -> None:
-        began = self.desk.monotonic()
         await self._looking.run(lambda _: self.workbench.shelf.look(keys))
-        if keys is None:
-            self._is_loaded = self._is_watching = True
-            now = self.desk.monotonic()
-            self._next_look = now + max((now - began) / _LOOK_SHARE, _LOOK_S / 2)
+        self._is_loaded = self._is_loaded or keys is None
         await self._arrange()
 
     @work(group="arrange")

@@ -1,9 +1,11 @@
 """What all screens share: their place, and the typed way to the application."""
 
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
 
 from textual.screen import ModalScreen, Screen
 
+from paperlab.domain.identifiers import PaperKey
 from paperlab.tui.scopes import AtHand
 
 if TYPE_CHECKING:
@@ -28,17 +30,22 @@ class PlaceScreen(Screen[None]):
         return self.desk.workbench
 
     @property
+    def papers_shown(self) -> Sequence[PaperKey]:
+        """Papers that are on it: what others change in them is seen first."""
+        return ()
+
+    @property
     def is_ending(self) -> bool:
-        """The application is ending: what a thread brings now has nowhere to be shown."""
-        return not self.children
+        """The application takes its widgets away: what a thread brings now has nowhere to be shown."""
+        return not self.app.is_running or not self.children
 
     @property
     def at_hand(self) -> AtHand:
         """The paper and the reading list that lie before the reader here."""
         return AtHand()
 
-    def look_again(self) -> object:
-        """What lies in the library has changed: show what it says now."""
+    def look_again(self, keys: Collection[PaperKey] | None = None) -> object:
+        """Some papers of the library have changed, or it may be any: show what it says now."""
 
     def action_back(self) -> None:
         self.app.pop_screen()

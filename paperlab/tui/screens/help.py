@@ -16,6 +16,8 @@ _ALONG = {
     "progress": ("progress", "move"),
     "reader": ("reader", "walk", "outline", "find"),
     "search": ("search",),
+    "welcome": ("welcome", "move"),
+    "add": ("add", "found", "jobs", "move"),
 }
 """Places whose keys belong to a screen."""
 

@@ -1,10 +1,13 @@
 """The library: what there is, what has been read, and the way to everything else."""
 
+from collections.abc import Sequence
+
 from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Input, Static
 
+from paperlab.domain.identifiers import PaperKey
 from paperlab.tui.commands import bindings
 from paperlab.tui.filters import parse_filter
 from paperlab.tui.library_lines import detail
@@ -48,6 +51,10 @@ class LibraryScreen(ArrangingScreen):
         for selector in ("#filter", "#empty", "#next"):
             self.query_one(selector).display = False
         self.begin()
+
+    @property
+    def papers_shown(self) -> Sequence[PaperKey]:
+        return [summary.key for summary in self.table.on_screen]
 
     @property
     def at_hand(self) -> AtHand:

@@ -1,5 +1,7 @@
 """A paper's note, on a screen of its own or beside the text."""
 
+from collections.abc import Sequence
+
 from textual import on, work
 from textual.app import ComposeResult
 
@@ -62,6 +64,10 @@ class NoteScreen(NoteHost):
         super().__init__()
         self._key = key
         self._title = title
+
+    @property
+    def papers_shown(self) -> Sequence[PaperKey]:
+        return (self._key,)
 
     def compose(self) -> ComposeResult:
         yield Line(f"Note · {self._title}", id="header", classes="bar")

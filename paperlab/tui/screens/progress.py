@@ -1,6 +1,7 @@
 """What has been read: this week, by list, by day."""
 
 from asyncio import to_thread
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from rich.text import Text
@@ -8,6 +9,7 @@ from textual import work
 from textual.app import ComposeResult
 from textual.widgets import Static
 
+from paperlab.domain.identifiers import PaperKey
 from paperlab.errors import PaperlabError
 from paperlab.tui.commands import bindings
 from paperlab.tui.dashboard import describe
@@ -51,7 +53,7 @@ class ProgressScreen(PlaceScreen):
             return
         self._show()
 
-    def look_again(self) -> None:
+    def look_again(self, keys: Collection[PaperKey] | None = None) -> None:  # noqa: ARG002
         self.load()
 
     def on_resize(self) -> None:

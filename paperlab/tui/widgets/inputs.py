@@ -19,6 +19,12 @@ class FilterInput(LineInput):
     BINDINGS = bindings("filter")
 
 
+class SourceInput(LineInput):
+    """What to add, or to ask arXiv for."""
+
+    BINDINGS = bindings("add")
+
+
 class FindInput(LineInput):
     """Finds words in the paper while one types."""
 

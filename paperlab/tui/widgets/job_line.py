@@ -1,10 +1,13 @@
-"""One row that tells of the jobs while there are any."""
+"""Jobs in words: one row that tells of them while there are any, and some rows for each."""
 
+from collections.abc import Iterator
 from pathlib import PurePath
 
 from paperlab.domain.steps import Stage, Step
-from paperlab.tui.cells import bar
-from paperlab.tui.jobs import Job, Jobs
+from paperlab.tui.cells import bar, safe
+from paperlab.tui.jobs import Job, Jobs, JobState
+from paperlab.tui.layout import wrap
+from paperlab.tui.widgets.entry_list import Entry, EntryRow
 from paperlab.tui.widgets.line import Line
 
 _BAR = 12
@@ -31,6 +34,42 @@ def job_progress(job: Job) -> str:
     """`parsing ███▌········ 4 of 15 pages · add 1706.03762`."""
     subject = job.subject if "://" in job.subject else PurePath(job.subject).name or job.subject
     return f"{step_progress(job.step) if job.step else 'starting'} · {job.verb} {subject}"
+
+
+def job_entry(job: Job, width: int) -> Entry:
+    """How a job stands, or what became of its papers; what went wrong stands first, and whole."""
+    return tuple(_job_rows(job, width))
+
+
+def _job_rows(job: Job, width: int) -> Iterator[EntryRow]:
+    if job.state is JobState.RUNNING:
+        yield EntryRow(f"▸ {job_progress(job)}")
+    elif job.state is JobState.WAITING:
+        yield EntryRow(f"· {job.subject} · waiting")
+    elif job.state is JobState.STOPPED:
+        yield EntryRow(f"– {job.subject} · stopped; another try goes on from here")
+    elif not job.outcomes:
+        yield from _failed_rows(job.subject, job.message or "ended without a word", width)
+    for outcome in sorted(job.outcomes, key=lambda outcome: not outcome.error):
+        name = outcome.title or outcome.source
+        if outcome.error:
+            yield from _failed_rows(name, outcome.error, width)
+            continue
+        said = "added" if outcome.status == "added" else "is in the library already"
+        pages = f" · {outcome.pages} pages" if outcome.pages else ""
+        yield EntryRow(f"✓ {name} · {said}{pages}")
+        yield from _wrapped(outcome.warning, width)
+
+
+def _failed_rows(name: str, reason: str, width: int) -> Iterator[EntryRow]:
+    yield EntryRow(f"✗ {name} · failed", style="lead")
+    yield from _wrapped(reason, width)
+
+
+def _wrapped(text: str, width: int) -> Iterator[EntryRow]:
+    text = " ".join(safe(text).split())
+    for left, right in wrap(text, 0, len(text), width, width) if text else ():
+        yield EntryRow(text[left:right], indent=2)
 
 
 def step_progress(step: Step) -> str:

@@ -1,7 +1,7 @@
 """The reader's text: opening it, moving in it, and the time spent there."""
 
 from asyncio import to_thread
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from rich.text import Text
@@ -72,6 +72,10 @@ class TextScreen(NoteHost):
         return AtHand(self._key, self._paper.paper.title if self._paper else self._key.value)
 
     @property
+    def papers_shown(self) -> Sequence[PaperKey]:
+        return (self._key,)
+
+    @property
     def is_open(self) -> bool:
         """There is text on the screen."""
         return self._paper is not None and bool(self.text.blocks)
@@ -124,8 +128,9 @@ class TextScreen(NoteHost):
         self._paint()
 
     @work(exclusive=True, group="look-again")
-    async def look_again(self) -> None:
-        await self.load_marks()
+    async def look_again(self, keys: Collection[PaperKey] | None = None) -> None:
+        if keys is None or self._key in keys:
+            await self.load_marks()
 
     def action_sentence(self, by: int) -> None:
         if self.is_open:
