@@ -94,7 +94,7 @@ class Desk:
         self.searching = Searching(self.shelf, self.indexing, engine, lambda: self.encoder)
         self.reading = Reading(self.library, self.indexing)
         self.annotating = Annotating(self.library, engine, self.indexing.parsed, self.now)
-        self.noting = Noting(self.library)
+        self.noting = Noting(self.library, root.parent / "drafts")
         self.tracking = Tracking(self.library, self.shelf, self.now)
         self.exporting = Exporting(self.library, self.shelf)
         self.checking = Checking(self.library, self.indexing)

@@ -1,5 +1,6 @@
 """The application: themes, keys, jobs, and the ways between the screens."""
 
+import sys
 import time
 from asyncio import to_thread
 from collections.abc import Callable, Sequence
@@ -8,12 +9,14 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.worker import Worker
 
+from paperlab.domain.annotations import COLORS
 from paperlab.domain.identifiers import PaperKey
 from paperlab.domain.passages import Hit, PassageKind
 from paperlab.errors import PaperlabError
 from paperlab.services.changes import Change
 from paperlab.tui.commands import bindings, check_keymap
 from paperlab.tui.desk import Desk
+from paperlab.tui.ending import on_kill
 from paperlab.tui.jobs import Job, Jobs, JobState
 from paperlab.tui.marking import best_sentence
 from paperlab.tui.palette import PaperlabCommands
@@ -21,6 +24,7 @@ from paperlab.tui.screens.base import PlaceScreen
 from paperlab.tui.screens.library import LibraryScreen
 from paperlab.tui.session import Target
 from paperlab.tui.themes import THEMES, VARIABLES
+from paperlab.tui.unsaved import UnsavedNotes
 from paperlab.tui.widgets.job_line import JobLine
 
 if TYPE_CHECKING:
@@ -44,9 +48,13 @@ def run(workbench: "Workbench", open_key: PaperKey | None = None, page: int | No
     """
     check_keymap(workbench.settings.keymap)
     app = PaperlabApp(workbench, open_key, page)
-    app.run()
+    try:
+        app.run()
+    finally:  # whatever ended it: the reader, a signal, a bug
+        for message in app.unsaved.rescue(workbench.noting):
+            print(f"paperlab: {message}", file=sys.stderr)
     if app.return_code:
-        raise SystemExit(app.return_code)  # a bug: Textual has shown its traceback
+        raise SystemExit(app.return_code)  # a signal; or a bug, and Textual has shown its traceback
 
 
 class PaperlabApp(Desk):
@@ -71,6 +79,9 @@ class PaperlabApp(Desk):
         self.monotonic = monotonic
         self.now = now
         self.encoder_state = "meaning: loading the model …"
+        self.mark_color = COLORS[0]
+        """The colour used last: the next highlight has it, too."""
+        self.unsaved = UnsavedNotes()
         self.jobs = Jobs(job_command or self._job_command, self._on_job)
         self._open_key = open_key
         self._page = page
@@ -98,6 +109,7 @@ class PaperlabApp(Desk):
         if self._open_key is not None:
             self.open_reader(self._open_key, Target(self._page - 1) if self._page else None)
         self.run_worker(self._warm_up(), group="encoder")
+        on_kill(lambda code: self.run_worker(self._end(code), group="quit", exclusive=True))
 
     # ways between the screens
 
@@ -248,7 +260,6 @@ class PaperlabApp(Desk):
     async def _quit(self) -> None:
         from paperlab.tui.screens.dialogs import yes_no
         from paperlab.tui.screens.note import NoteHost
-        from paperlab.tui.screens.reader.text import TextScreen
 
         question = "Papers are still being added. Quit? The next try goes on where this one stopped."
         if self.jobs.open and not await self.push_screen_wait(yes_no(question, "quit", "stay")):
@@ -256,7 +267,13 @@ class PaperlabApp(Desk):
         for screen in self.screen_stack:
             if isinstance(screen, NoteHost) and not await screen.may_leave_note():
                 return
+        await self._end()
+
+    async def _end(self, return_code: int = 0) -> None:
+        """Write down where the reader is, and end. Notes that are not saved are saved after that."""
+        from paperlab.tui.screens.reader.text import TextScreen
+
         for screen in self.screen_stack:
             if isinstance(screen, TextScreen):
                 await screen.leave()
-        self.exit()
+        self.exit(return_code=return_code)

@@ -1,8 +1,9 @@
 """A workbench of frozen values for the screens, and the application on it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from paperlab.config import Settings
 from paperlab.domain.annotations import Annotation, AnnotationKind
 from paperlab.domain.blocks import Block, BlockKind, Box, Line, TextLayer
 from paperlab.domain.identifiers import PaperKey
+from paperlab.domain.merging import merge
 from paperlab.domain.papers import Edition, Paper
 from paperlab.domain.passages import Answer, Hit, PageBox, Passage, PassageKind, SearchMode
 from paperlab.domain.progress import Declaration, Depth, ReadingState, Status, Stay, add_up
@@ -131,6 +133,7 @@ class FakeWorkbench:
     notes: dict[PaperKey, str] = field(default_factory=dict)
     marks: dict[PaperKey, list[Annotation]] = field(default_factory=dict)
     asked: list[tuple[str, SearchMode]] = field(default_factory=list)
+    numbers: Iterator[int] = field(default_factory=count)
     refusal: PaperlabError | None = None
     """Raised by whatever writes."""
 
@@ -158,6 +161,12 @@ class FakeWorkbench:
         if key not in self.papers:
             raise UnknownPaper(f"no paper {key}")
         return self.papers[key]
+
+    def resolve(self, text: str) -> PaperKey:
+        found = [key for key, paper in self.papers.items() if text in (key.value, paper.citekey)]
+        if not found:
+            raise UnknownPaper(f"no paper {text!r} in the library")
+        return found[0]
 
     def warm_up(self) -> None:
         self.is_warm = True
@@ -208,6 +217,17 @@ class FakeWorkbench:
             raise ChangedOutside("notes.md was changed meanwhile")
         self.notes[key] = text
 
+    def rescue(self, key: PaperKey, text: str, *, based_on: str) -> Path | None:
+        try:
+            self.save(key, text, based_on=based_on)
+        except ChangedOutside:
+            self.notes[key] = merge(based_on, text, self.read(key)).text
+        except PaperlabError:
+            draft = self.root / f"{key}-1.md"
+            draft.write_text(text)
+            return draft
+        return None
+
     def path(self, key: PaperKey) -> Path:
         path = self.root / f"{key}.md"
         path.write_text(self.read(key))
@@ -223,7 +243,7 @@ class FakeWorkbench:
         if not any(quote in block.text for block in self.blocks):
             raise NothingFound("the quote is not in the paper")
         made = Annotation(
-            id=f"mark-{len(self.of(key))}",
+            id=f"mark-{next(self.numbers)}",
             kind=AnnotationKind.HIGHLIGHT,
             edition="v1",
             page_index=page_index or 0,
@@ -235,6 +255,15 @@ class FakeWorkbench:
         )
         self.marks.setdefault(key, []).append(made)
         return made
+
+    def highlight_all(
+        self, key: PaperKey, quotes: Sequence[tuple[str, int]], *, color: str = "yellow", comment: str = ""
+    ) -> Change:
+        before = list(self.of(key))
+        for number, (quote, page_index) in enumerate(quotes):
+            said = "" if number else comment
+            self.highlight(key, quote, page_index=page_index, color=color, comment=said)
+        return Change("highlighted", (key,), lambda: self.marks.__setitem__(key, before))
 
     def remove(self, annotation_id: str, key: PaperKey) -> Change:
         before = self.of(key)

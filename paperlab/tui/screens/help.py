@@ -14,7 +14,8 @@ from paperlab.tui.screens.base import Dialog
 _ALONG = {
     "library": ("library", "filter", "move"),
     "progress": ("progress", "move"),
-    "reader": ("reader", "outline", "find"),
+    "reader": ("reader", "marks", "outline", "find", "note", "preview"),
+    "note": ("note", "preview"),
     "search": ("search",),
 }
 """Places whose keys belong to a screen."""

@@ -46,7 +46,7 @@ class KeyBar(Widget):
         entries = [(key_name(keys_of(command, keymap)[0]), command.short) for command in shown]
         help_command = next(command for command in COMMANDS if command.id == "app.help")
         help_keys = keys_of(help_command, keymap)
-        is_typing = self.place not in {"library", "reader", "progress", "outline"}
+        is_typing = self.place not in {"library", "reader", "progress", "outline", "marks", "preview"}
         return [*entries, (key_name(help_keys[-1] if is_typing else help_keys[0]), "help")]
 
     def _append(self, row: Text, key: str, name: str) -> None:
