@@ -1,5 +1,6 @@
 """The application: themes, keys, jobs, and the ways between the screens."""
 
+import asyncio
 import sys
 import time
 from asyncio import to_thread
@@ -16,13 +17,14 @@ from paperlab.errors import PaperlabError
 from paperlab.services.changes import Change
 from paperlab.tui.commands import bindings, check_keymap
 from paperlab.tui.desk import Desk
-from paperlab.tui.ending import on_kill
+from paperlab.tui.ending import ending_well
 from paperlab.tui.jobs import Job, Jobs, JobState
 from paperlab.tui.marking import best_sentence
 from paperlab.tui.palette import PaperlabCommands
 from paperlab.tui.screens.base import PlaceScreen
 from paperlab.tui.screens.library import LibraryScreen
 from paperlab.tui.session import Target
+from paperlab.tui.terminal_keys import tell_apart
 from paperlab.tui.themes import THEMES, VARIABLES
 from paperlab.tui.unsaved import UnsavedNotes
 from paperlab.tui.widgets.job_line import JobLine
@@ -47,11 +49,14 @@ def run(workbench: "Workbench", open_key: PaperKey | None = None, page: int | No
         SettingsError: The keymap names an unknown command, or gives a key two meanings.
     """
     check_keymap(workbench.settings.keymap)
+    tell_apart()
     app = PaperlabApp(workbench, open_key, page)
     try:
-        app.run()
+        with ending_well(app.end_soon, app.rescue_notes):
+            app.run()
     finally:  # whatever ended it: the reader, a signal, a bug
-        for message in app.unsaved.rescue(workbench.noting):
+        app.rescue_notes()
+        for message in app.parting_words:
             print(f"paperlab: {message}", file=sys.stderr)
     if app.return_code:
         raise SystemExit(app.return_code)  # a signal; or a bug, and Textual has shown its traceback
@@ -82,7 +87,10 @@ class PaperlabApp(Desk):
         self.mark_color = COLORS[0]
         """The colour used last: the next highlight has it, too."""
         self.unsaved = UnsavedNotes()
+        self.parting_words: list[str] = []
+        """What went wrong at the end, to be told when the terminal is the shell's again."""
         self.jobs = Jobs(job_command or self._job_command, self._on_job)
+        self._own_loop: asyncio.AbstractEventLoop | None = None
         self._open_key = open_key
         self._page = page
         self._jobs_worker: Worker[None] | None = None
@@ -109,7 +117,7 @@ class PaperlabApp(Desk):
         if self._open_key is not None:
             self.open_reader(self._open_key, Target(self._page - 1) if self._page else None)
         self.run_worker(self._warm_up(), group="encoder")
-        on_kill(lambda code: self.run_worker(self._end(code), group="quit", exclusive=True))
+        self._own_loop = asyncio.get_running_loop()
 
     # ways between the screens
 
@@ -269,11 +277,25 @@ class PaperlabApp(Desk):
                 return
         await self._end()
 
+    def end_soon(self, return_code: int) -> None:
+        """End without a question. May be called between any two steps, as signals are."""
+        if self._own_loop is not None:
+            self._own_loop.call_soon_threadsafe(
+                lambda: self.run_worker(self._end(return_code), group="quit", exclusive=True)
+            )
+
+    def rescue_notes(self) -> None:
+        """Save what the editors hold, where the application itself cannot ask or wait any more."""
+        self.parting_words.extend(self.unsaved.rescue(self.workbench.noting))
+
     async def _end(self, return_code: int = 0) -> None:
         """Write down where the reader is, and end. Notes that are not saved are saved after that."""
         from paperlab.tui.screens.reader.text import TextScreen
 
         for screen in self.screen_stack:
             if isinstance(screen, TextScreen):
-                await screen.leave()
+                try:
+                    await screen.leave()
+                except PaperlabError as error:
+                    self.parting_words.append(f"the last stay is not written down: {error.message}")
         self.exit(return_code=return_code)

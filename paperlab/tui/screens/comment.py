@@ -22,7 +22,7 @@ class CommentDialog(Dialog[str]):
     PLACE = "comment"
     BINDINGS = bindings("comment")
     DEFAULT_CSS = """
-    CommentDialog TextArea { height: auto; min-height: 3; max-height: 8; border: none; padding: 0; }
+    CommentDialog TextArea { height: auto; min-height: 3; max-height: 8; padding: 0 1; }
     CommentDialog KeyBar { dock: none; margin-top: 1; padding: 0; }
     """
 

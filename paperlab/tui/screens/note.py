@@ -49,6 +49,7 @@ class NoteHost(PlaceScreen):
     def action_leave_note(self) -> None:
         editor = self.note_editor
         if editor is not None and editor.is_completing:
+            editor.refuse_completion()
             self._show_links(editor, ())
         else:
             self._leave_note()

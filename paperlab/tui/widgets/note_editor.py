@@ -67,6 +67,8 @@ class NoteEditor(TextArea):
         self.key = key
         self.is_completing = False
         """A list of papers is shown: some keys are for it."""
+        self._is_typing = False
+        self._is_refused = False
         self._noting = noting
         self._is_loaded = False
         self._base = ""
@@ -141,21 +143,35 @@ class NoteEditor(TextArea):
         """The reader leaves without what is not saved."""
         self._desk.unsaved.drop(self.key)
 
+    def refuse_completion(self) -> None:
+        """The reader wants no papers suggested for this link."""
+        self._is_refused, self.link_typed = True, None
+
     async def on_key(self, event: events.Key) -> None:
+        self._is_typing = event.is_printable
         if self.is_completing and event.key in _COMPLETION_KEYS:
             event.stop()
             event.prevent_default()
             self.post_message(self.CompletionKey(event.key))
 
     def on_text_area_changed(self) -> None:
+        self._look_for_link(may_begin=self._is_typing)
         self._hold()
         if self.is_changed:
             self.post_message(self.Told(f"not saved: {self._failure}" if self._failure else "not saved yet"))
             self._save_after(_PAUSE_S)
 
     def on_text_area_selection_changed(self) -> None:
+        self._look_for_link(may_begin=False)
+
+    def _look_for_link(self, *, may_begin: bool) -> None:
+        """Tell of a link that is being typed. One that the cursor only comes across is left alone."""
         row, column = self.cursor_location
         typed = begun_link(self.document.get_line(row)[:column]) if self.selection.is_empty else None
+        if typed is None:
+            self._is_refused = False
+        elif self._is_refused or (self.link_typed is None and not may_begin):
+            return
         if typed != self.link_typed:
             self.link_typed = typed
             self.post_message(self.LinkTyped(typed))

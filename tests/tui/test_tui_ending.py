@@ -1,0 +1,109 @@
+"""The program on a terminal of its own, ended by a signal or by the terminal going away."""
+
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from desk import Desk, put_paper
+
+from paperlab.domain.identifiers import PaperKey
+
+pty = pytest.importorskip("pty")
+termios = pytest.importorskip("termios")
+PATIENCE_S = 30.0
+KEY = PaperKey("1706.03762")
+WRITTEN = "not saved when the end came "
+
+
+class Program:
+    """`paperlab` with a terminal that the test holds the other end of."""
+
+    def __init__(self, library: Path) -> None:
+        self.pid, self.terminal = pty.fork()
+        if self.pid == 0:
+            words = [sys.executable, "-P", "-m", "paperlab", "--offline", "--library", str(library)]
+            os.execve(sys.executable, words, {**os.environ, "TERM": "xterm-256color"})
+        termios.tcsetwinsize(self.terminal, (24, 80))
+        os.set_blocking(self.terminal, False)
+        self._shown = b""
+
+    def press(self, keys: str) -> None:
+        os.write(self.terminal, keys.encode())
+
+    def shows(self, text: str) -> bool:
+        """Whether a text has been painted since the last time this was true."""
+        with suppress(OSError):  # nothing new
+            self._shown += os.read(self.terminal, 1 << 16)
+        if text.encode() not in self._shown:
+            return False
+        self._shown = b""
+        return True
+
+    def close_terminal(self) -> None:
+        os.close(self.terminal)
+
+    def has_ended(self) -> bool:
+        pid, status = os.waitpid(self.pid, os.WNOHANG)
+        self.exit_code = os.waitstatus_to_exitcode(status) if pid else None
+        return pid != 0
+
+
+def wait_until(is_so: Callable[[], bool]) -> None:
+    end = time.monotonic() + PATIENCE_S
+    while not is_so():
+        assert time.monotonic() < end, "it takes too long"
+        time.sleep(0.02)
+
+
+@pytest.fixture
+def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    desk = Desk(tmp_path / "library")
+    put_paper(desk, KEY.value)
+    yield desk
+    desk.store.close()
+
+
+def writing(library: Desk) -> Program:
+    """The program when a note is open and something has just been typed."""
+    program = Program(library.library.root)
+    wait_until(lambda: program.shows("Attention Is All"))
+    program.press("n")
+    wait_until(lambda: program.shows("Note"))
+    time.sleep(0.5)  # the note has been read from the disk
+    program.press(WRITTEN)
+    wait_until(lambda: program.shows("not saved yet"))
+    return program
+
+
+def test_a_signal_to_end_saves_the_note_first(library: Desk) -> None:
+    program = writing(library)
+    os.kill(program.pid, signal.SIGTERM)
+    wait_until(program.has_ended)
+    assert program.exit_code == 128 + signal.SIGTERM
+    assert library.noting.read(KEY) == WRITTEN
+
+
+def test_a_terminal_that_is_closed_takes_no_text_with_it(library: Desk) -> None:
+    program = writing(library)
+    program.close_terminal()
+    wait_until(program.has_ended)
+    assert program.exit_code == 128 + signal.SIGHUP
+    assert library.noting.read(KEY) == WRITTEN
+
+
+def test_what_has_no_place_in_the_library_becomes_a_draft(library: Desk) -> None:
+    notes = library.library.notes_path(KEY)
+    notes.write_text("protected\n")
+    notes.chmod(0o444)
+    program = writing(library)
+    os.kill(program.pid, signal.SIGHUP)
+    wait_until(program.has_ended)
+    assert notes.read_text() == "protected\n"
+    (draft,) = (Path.home() / ".local/state/paperlab/drafts").iterdir()
+    assert draft.read_text() == f"{WRITTEN}protected\n"
