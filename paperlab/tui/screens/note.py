@@ -47,8 +47,11 @@ class NoteHost(PlaceScreen):
         return True
 
     def action_leave_note(self) -> None:
+        """One step back: from the papers that are suggested, from the preview, from the note."""
         editor = self.note_editor
-        if editor is not None and editor.is_completing:
+        if self.query(NotePreview):
+            self.action_preview_note()
+        elif editor is not None and editor.is_completing:
             editor.refuse_completion()
             self._show_links(editor, ())
         else:

@@ -28,7 +28,7 @@ _LOOK_S = 1.0
 """Between two looks whether somebody else has written."""
 _STEADY_S = 0.2
 """For so long a changed file must stay the same: one that is just being written is left alone."""
-_RETRY_S = 5.0
+_RETRY_S = 2.0
 """After a save that failed."""
 _COMPLETION_KEYS = frozenset({"up", "down", "tab", "enter"})
 
@@ -260,9 +260,10 @@ class NoteEditor(TextArea):
 
     def _tell_failure(self, error: PaperlabError) -> None:
         """In place, and once as a message; then it is tried again."""
-        self.post_message(self.Told(f"not saved: {error.message}"))
-        if error.message != self._failure:
-            self._failure = error.message
+        reason = error.message.rpartition(": ")[2]  # which file it is need not be told in so little room
+        self.post_message(self.Told(f"not saved: {reason}"))
+        if reason != self._failure:
+            self._failure = reason
             self.notify(
                 f"{error.message}\n{error.hint}".strip(), title="The note is not saved", severity="error", markup=False
             )
