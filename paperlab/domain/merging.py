@@ -57,22 +57,33 @@ def keep_both(theirs: str, ours: str) -> str:
 
 def row_after(before: str, after: str, row: int) -> int:
     """Where a line of a text is in a changed one; that of the line below it where it is gone."""
-    matcher = SequenceMatcher(None, before.split("\n"), after.split("\n"), autojunk=False)
-    blocks = matcher.get_matching_blocks()
-    for block in blocks:
-        if row < block.a + block.size:
-            return block.b + max(row - block.a, 0)
-    return blocks[-1].b
+    shift = 0
+    for start, end, new_start, new_end in _changes(before.split("\n"), after.split("\n")):
+        if row < start:
+            break
+        if row < end:
+            return min(new_start + row - start, new_end)
+        shift = new_end - end
+    return row + shift
 
 
 def _edits(origin: Sequence[str], changed: str) -> list[_Edit]:
     lines = changed.splitlines(keepends=True)
-    matcher = SequenceMatcher(None, origin, lines, autojunk=False)
     return [
-        _Edit(start, end, tuple(lines[new_start:new_end]))
-        for kind, start, end, new_start, new_end in matcher.get_opcodes()
-        if kind != "equal"
+        _Edit(start, end, tuple(lines[new_start:new_end])) for start, end, new_start, new_end in _changes(origin, lines)
     ]
+
+
+def _changes(before: Sequence[str], after: Sequence[str]) -> Iterator[tuple[int, int, int, int]]:
+    """What lines of the one became what lines of the other: two spans each, in order, at least a line apart."""
+    shorter = min(len(before), len(after))
+    # difflib takes a time that grows with the square of the blank lines: it is given what lies between the changes
+    head = next((at for at in range(shorter) if before[at] != after[at]), shorter)
+    tail = next((at for at in range(shorter - head) if before[-1 - at] != after[-1 - at]), shorter - head)
+    matcher = SequenceMatcher(None, before[head : len(before) - tail], after[head : len(after) - tail], autojunk=False)
+    for kind, start, end, new_start, new_end in matcher.get_opcodes():
+        if kind != "equal":
+            yield head + start, head + end, head + new_start, head + new_end
 
 
 def _ordered(mine: Sequence[_Edit], theirs: Sequence[_Edit]) -> Iterator[_Edit | None]:

@@ -3,13 +3,11 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from heapq import nsmallest
 from typing import NamedTuple
 
 _LINK = re.compile(r"\[\[([^\[\]#|\n]+)(?:#([^\[\]|\n]*))?(?:\|[^\[\]\n]*)?\]\]")
 _PAGE = re.compile(r"p\.?\s?([1-9]\d{0,5})")
 _BEGUN = re.compile(r"\[\[([^\[\]#|\n]{0,80})$")
-_NO_RANK = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,31 +49,37 @@ def begun_link(before: str) -> str | None:
     return found[1] if found else None
 
 
-def suggest(targets: Iterable[LinkTarget], typed: str, limit: int) -> list[LinkTarget]:
-    """The papers that what is typed may mean: by their beginning, then by a word, then by letters in between."""
-    wanted = typed.casefold().strip()
-    ranked = ((_rank(target, wanted), target) for target in targets)
-    fitting = ((rank, target) for rank, target in ranked if rank < _NO_RANK)
-    return [target for _, target in nsmallest(limit, fitting, key=lambda pair: (pair[0], pair[1].title.casefold()))]
+class Suggestions:
+    """Papers by what is typed of their key, citation key or title. Made once for many questions."""
+
+    def __init__(self, targets: Iterable[LinkTarget]) -> None:
+        by_title = sorted(targets, key=lambda target: target.title.casefold())
+        self._papers = [(t, t.key.casefold(), t.citekey.casefold(), t.title.casefold()) for t in by_title]
+
+    def of(self, typed: str, limit: int) -> list[LinkTarget]:
+        """Those that begin so, then those with a word that does, then those with the letters in between."""
+        wanted = typed.casefold().strip()
+        word = f" {wanted}"
+        found: dict[LinkTarget, None] = {}
+        for fits in (
+            lambda key, citekey, _: key.startswith(wanted) or citekey.startswith(wanted),
+            lambda _, __, title: title.startswith(wanted),
+            lambda _, __, title: word in title,
+            lambda _, citekey, title: wanted in citekey or wanted in title,
+            lambda _, citekey, title: _is_within(wanted, citekey) or _is_within(wanted, title),
+        ):
+            for target, key, citekey, title in self._papers:
+                if len(found) == limit:
+                    return list(found)
+                if fits(key, citekey, title):
+                    found[target] = None
+        return list(found)
 
 
 def completed(target: LinkTarget, typed: str) -> str:
     """What is put between the brackets: the key if that is what is being typed, else the citation key."""
     is_key = bool(typed.strip()) and target.key.casefold().startswith(typed.casefold().strip())
     return target.key if is_key or not target.citekey else target.citekey
-
-
-def _rank(target: LinkTarget, wanted: str) -> int:
-    key, citekey, title = (text.casefold() for text in target)
-    if key.startswith(wanted) or citekey.startswith(wanted):
-        return 0
-    if title.startswith(wanted):
-        return 1
-    if f" {wanted}" in title:
-        return 2
-    if wanted in citekey or wanted in title:
-        return 3
-    return 4 if _is_within(wanted, citekey) or _is_within(wanted, title) else _NO_RANK
 
 
 def _is_within(letters: str, text: str) -> bool:

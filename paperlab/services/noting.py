@@ -55,14 +55,17 @@ class Noting:
                 self.save(key, merge(based_on, text, theirs).text, based_on=theirs)
         except PaperlabError:
             make_folder(self._drafts)
-            draft = self._free_draft(key)
+            draft = self._draft(key, len(self.drafts(key)) + 1)
             write_atomically(draft, text.encode("utf-8", "replace"))
             return draft
         return None
 
-    def _free_draft(self, key: PaperKey) -> Path:
-        """An earlier draft stays."""
-        number = 1
-        while (path := self._drafts / f"{key}-{number}.md").exists():
-            number += 1
-        return path
+    def drafts(self, key: PaperKey) -> tuple[Path, ...]:
+        """Texts of a note that had no room in their place, oldest first. To be taken over and deleted by the reader."""
+        found = []
+        while (path := self._draft(key, len(found) + 1)).exists():
+            found.append(path)
+        return tuple(found)
+
+    def _draft(self, key: PaperKey, number: int) -> Path:
+        return self._drafts / f"{key}-{number}.md"

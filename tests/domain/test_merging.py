@@ -83,13 +83,22 @@ def test_edits_that_lie_apart_are_all_there_and_all_else_is_as_it_was(
 
 @given(TEXTS, TEXTS, st.integers(0, 8))
 def test_a_row_has_a_place_in_the_changed_text(before: str, after: str, row: int) -> None:
-    rows = before.split("\n")
-    row = min(row, len(rows) - 1)
-    assert 0 <= row_after(before, after, row) <= len(after.split("\n"))
+    row = min(row, before.count("\n"))
+    assert 0 <= row_after(before, after, row) <= after.count("\n") + 1
     assert row_after(before, before, row) == row
-    assert row_after(before, "new\n" + before, row) in range(row + 2)
+    assert row_after(before, f"new line\n{before}", row) == row + 1
 
 
-def test_a_row_stays_on_its_line() -> None:
-    assert row_after("a\nb\nc", "x\ny\na\nb\nc", 1) == 3
-    assert row_after("a\nb\nc", "a\nc", 1) == 1
+@pytest.mark.parametrize(
+    ("before", "after", "row", "new_row"),
+    [
+        ("a\nb\nc", "x\ny\na\nb\nc", 1, 3),
+        ("a\nb\nc", "a\nc", 1, 1),
+        ("a\nb\nc", "a\nc", 2, 1),
+        ("a\nb\nc", "a\nB\nc\nd", 1, 1),
+        ("a\nb\nc", "a\nB\nc\nd", 2, 2),
+        ("a\nb\nc\nd", "x", 3, 1),
+    ],
+)
+def test_a_row_stays_on_its_line(before: str, after: str, row: int, new_row: int) -> None:
+    assert row_after(before, after, row) == new_row

@@ -2,7 +2,7 @@
 
 import pytest
 
-from paperlab.domain.note_links import LinkTarget, begun_link, completed, link_at, links_in, suggest
+from paperlab.domain.note_links import LinkTarget, Suggestions, begun_link, completed, link_at, links_in
 
 ATTENTION = LinkTarget("1706.03762", "vaswani2017attention", "Attention Is All You Need")
 BERT = LinkTarget("1810.04805", "devlin2019bert", "BERT: Pre-training of Deep Bidirectional Transformers")
@@ -55,14 +55,14 @@ def test_what_is_typed_of_a_link(before: str, typed: str | None) -> None:
 
 
 def test_beginnings_come_first_then_words_then_letters() -> None:
-    papers = (FORD, BERT, ATTENTION)
-    assert suggest(papers, "1706", 5) == [ATTENTION]
-    assert suggest(papers, "Vas", 5) == [ATTENTION]
-    assert suggest(papers, "attention", 5) == [ATTENTION, FORD]
-    assert suggest(papers, "deep bi", 5) == [BERT]
-    assert suggest(papers, "vsw17", 5) == [ATTENTION]
-    assert suggest(papers, "", 2) == [ATTENTION, BERT]
-    assert suggest(papers, "nothing like it", 5) == []
+    papers = Suggestions([FORD, BERT, ATTENTION])
+    assert papers.of("1706", 5) == [ATTENTION]
+    assert papers.of("Vas", 5) == [ATTENTION]
+    assert papers.of("attention", 5) == [ATTENTION, FORD]
+    assert papers.of("deep bi", 5) == [BERT]
+    assert papers.of("vsw17", 5) == [ATTENTION]
+    assert papers.of("", 2) == [ATTENTION, BERT]
+    assert papers.of("nothing like it", 5) == []
 
 
 def test_what_is_typed_is_completed() -> None:

@@ -39,4 +39,5 @@ def test_a_text_without_room_becomes_a_draft_beside_earlier_ones(desk: Desk) -> 
     drafts = [desk.noting.rescue(key, text, based_on="kept\n") for text in ("mine\n", "mine again\n")]
     assert [draft.read_text() for draft in drafts if draft] == ["mine\n", "mine again\n"]
     assert all(isinstance(draft, Path) and desk.library.root not in draft.parents for draft in drafts)
+    assert desk.noting.drafts(key) == tuple(drafts)
     assert desk.noting.read(key) == "kept\n"

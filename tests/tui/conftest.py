@@ -223,10 +223,13 @@ class FakeWorkbench:
         except ChangedOutside:
             self.notes[key] = merge(based_on, text, self.read(key)).text
         except PaperlabError:
-            draft = self.root / f"{key}-1.md"
+            draft = self.root / f"draft of {key}.md"
             draft.write_text(text)
             return draft
         return None
+
+    def drafts(self, key: PaperKey) -> tuple[Path, ...]:
+        return tuple(self.root.glob(f"draft of {key}.md"))
 
     def path(self, key: PaperKey) -> Path:
         path = self.root / f"{key}.md"

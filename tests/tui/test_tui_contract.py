@@ -101,6 +101,7 @@ def test_a_rescued_note_is_merged(room: Any) -> None:
     assert room.noting.rescue(KEY, "zero\none\ntwo\n", based_on="one\ntwo\n") is None
     assert room.noting.rescue(KEY, "one\ntwo\nthree\n", based_on="one\ntwo\n") is None
     assert room.noting.read(KEY) == "zero\none\ntwo\nthree\n"
+    assert room.noting.drafts(KEY) == ()
 
 
 def test_a_note_is_never_overwritten(room: Any) -> None:

@@ -148,7 +148,12 @@ async def test_what_finds_no_room_at_the_end_is_told_of(make_app: MakeApp, bench
         app.rescue_notes()
     (told,) = app.parting_words
     assert "could not be saved" in told
-    assert (bench.root / f"{FIRST}-1.md").read_text().startswith("mine # Attention")
+    (draft,) = bench.drafts(FIRST)
+    assert draft.read_text().startswith("mine # Attention")
+    app = make_app(bench)
+    async with open_app(app) as pilot:
+        await open_note(pilot)
+        assert str(draft) in messages(app)
 
 
 async def test_a_note_that_is_given_up_is_not_rescued(make_app: MakeApp, bench: Any) -> None:

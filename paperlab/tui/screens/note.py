@@ -7,7 +7,7 @@ from textual import on, work
 from textual.app import ComposeResult
 
 from paperlab.domain.identifiers import PaperKey
-from paperlab.domain.note_links import LinkTarget, completed, suggest
+from paperlab.domain.note_links import LinkTarget, Suggestions, completed
 from paperlab.errors import PaperlabError
 from paperlab.tui.commands import bindings
 from paperlab.tui.screens.base import PlaceScreen
@@ -25,7 +25,8 @@ _MOST_SUGGESTIONS = 6
 class NoteHost(PlaceScreen):
     """A screen with a note editor somewhere on it."""
 
-    _link_targets: tuple[LinkTarget, ...] | None = None
+    _suggestions: Suggestions | None = None
+    """Made from what the library holds when the first link is typed."""
 
     @property
     def note_editor(self) -> NoteEditor | None:
@@ -120,17 +121,17 @@ class NoteHost(PlaceScreen):
         found: Sequence[LinkTarget] = ()
         if typed is not None:
             try:
-                found = await to_thread(self._suggestions, typed)
+                found = await to_thread(self._suggested, typed)
             except PaperlabError as error:
                 self.desk.show_error(error)
         self._show_links(editor, found)
 
-    def _suggestions(self, typed: str) -> Sequence[LinkTarget]:
-        """In a thread. What the library holds is asked once per visit."""
-        if self._link_targets is None:
+    def _suggested(self, typed: str) -> Sequence[LinkTarget]:
+        """In a thread."""
+        if self._suggestions is None:
             summaries = self.workbench.shelf.summaries()
-            self._link_targets = tuple(LinkTarget(s.key.value, s.citekey, s.title) for s in summaries)
-        return suggest(self._link_targets, typed, _MOST_SUGGESTIONS)
+            self._suggestions = Suggestions(LinkTarget(s.key.value, s.citekey, s.title) for s in summaries)
+        return self._suggestions.of(typed, _MOST_SUGGESTIONS)
 
     def _show_links(self, editor: NoteEditor, targets: Sequence[LinkTarget]) -> None:
         links = self.query_one_optional(LinkList)

@@ -89,6 +89,7 @@ class NoteEditor(TextArea):
     def on_mount(self) -> None:
         self.focus()
         self.reload()
+        self._tell_drafts()
         self.set_interval(_LOOK_S, self._look)
 
     @property
@@ -223,6 +224,11 @@ class NoteEditor(TextArea):
                     self._take(theirs)
             except PaperlabError as error:
                 self.post_message(self.Told(error.message))
+
+    @work(group="note-drafts")
+    async def _tell_drafts(self) -> None:
+        for path in await to_thread(self._noting.drafts, self.key):
+            self.notify(str(path), title="A text of this note that once could not be saved", timeout=15, markup=False)
 
     def _take(self, theirs: str) -> None:
         """Show what is on the disk, together with what is not saved here. Nothing is awaited: no key comes between."""
