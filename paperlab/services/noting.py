@@ -62,7 +62,7 @@ class Noting:
 
     def drafts(self, key: PaperKey) -> tuple[Path, ...]:
         """Texts of a note that had no room in their place, oldest first. To be taken over and deleted by the reader."""
-        found = []
+        found: list[Path] = []
         while (path := self._draft(key, len(found) + 1)).exists():
             found.append(path)
         return tuple(found)

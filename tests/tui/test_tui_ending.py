@@ -23,13 +23,14 @@ WRITTEN = "not saved when the end came "
 class Program:
     """`paperlab` with a terminal that the test holds the other end of."""
 
-    def __init__(self, library: Path) -> None:
+    def __init__(self, library: Path, editor: str = "true") -> None:
         self.pid, self.terminal = pty.fork()
         if self.pid == 0:
             words = [sys.executable, "-P", "-m", "paperlab", "--offline", "--library", str(library)]
-            os.execve(sys.executable, words, {**os.environ, "TERM": "xterm-256color"})
+            os.execve(sys.executable, words, {**os.environ, "TERM": "xterm-256color", "EDITOR": editor})
         termios.tcsetwinsize(self.terminal, (24, 80))
         os.set_blocking(self.terminal, False)
+        self.is_there = True
         self._shown = b""
 
     def press(self, keys: str) -> None:
@@ -50,7 +51,16 @@ class Program:
     def has_ended(self) -> bool:
         pid, status = os.waitpid(self.pid, os.WNOHANG)
         self.exit_code = os.waitstatus_to_exitcode(status) if pid else None
+        self.is_there = pid == 0
         return pid != 0
+
+    def end_by_force(self) -> None:
+        if self.is_there:
+            os.kill(self.pid, signal.SIGKILL)
+            os.waitpid(self.pid, 0)
+
+
+Start = Callable[..., Program]
 
 
 def wait_until(is_so: Callable[[], bool]) -> None:
@@ -69,9 +79,31 @@ def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
     desk.store.close()
 
 
-def writing(library: Desk) -> Program:
-    """The program when a note is open and something has just been typed."""
-    program = Program(library.library.root)
+@pytest.fixture
+def start(library: Desk) -> Iterator[Start]:
+    """Starts the program with an editor of that name; it is gone after the test."""
+    programs: list[Program] = []
+
+    def begin(editor: str = "true") -> Program:
+        programs.append(Program(library.library.root, editor))
+        return programs[-1]
+
+    yield begin
+    for program in programs:
+        program.end_by_force()
+
+
+@pytest.fixture
+def writing(start: Start) -> Start:
+    """Opens a note and types something."""
+
+    def begin() -> Program:
+        return write(start())
+
+    return begin
+
+
+def write(program: Program) -> Program:
     wait_until(lambda: program.shows("Attention Is All"))
     program.press("n")
     wait_until(lambda: program.shows("Note"))
@@ -81,29 +113,59 @@ def writing(library: Desk) -> Program:
     return program
 
 
-def test_a_signal_to_end_saves_the_note_first(library: Desk) -> None:
-    program = writing(library)
+def test_a_signal_to_end_saves_the_note_first(library: Desk, writing: Start) -> None:
+    program = writing()
     os.kill(program.pid, signal.SIGTERM)
     wait_until(program.has_ended)
     assert program.exit_code == 128 + signal.SIGTERM
     assert library.noting.read(KEY) == WRITTEN
 
 
-def test_a_terminal_that_is_closed_takes_no_text_with_it(library: Desk) -> None:
-    program = writing(library)
+def test_a_terminal_that_is_closed_takes_no_text_with_it(library: Desk, writing: Start) -> None:
+    program = writing()
     program.close_terminal()
     wait_until(program.has_ended)
     assert program.exit_code == 128 + signal.SIGHUP
     assert library.noting.read(KEY) == WRITTEN
 
 
-def test_what_has_no_place_in_the_library_becomes_a_draft(library: Desk) -> None:
+def test_what_has_no_place_in_the_library_becomes_a_draft(library: Desk, writing: Start) -> None:
     notes = library.library.notes_path(KEY)
     notes.write_text("protected\n")
     notes.chmod(0o444)
-    program = writing(library)
+    program = writing()
     os.kill(program.pid, signal.SIGHUP)
     wait_until(program.has_ended)
     assert notes.read_text() == "protected\n"
     (draft,) = (Path.home() / ".local/state/paperlab/drafts").iterdir()
     assert draft.read_text() == f"{WRITTEN}protected\n"
+
+
+def test_the_readers_own_editor_gets_the_terminal_and_gives_it_back(
+    library: Desk, start: Start, tmp_path: Path
+) -> None:
+    editor = tmp_path / "editor.py"
+    editor.write_text("import sys; open(sys.argv[1], 'w').write(input())")
+    program = start(f"{sys.executable} {editor}")
+    wait_until(lambda: program.shows("Attention Is All"))
+    program.press("E")
+    time.sleep(0.5)
+    program.press("from outside\n")
+    wait_until(lambda: library.noting.read(KEY) == "from outside")
+    program.press("n")
+    wait_until(lambda: program.shows("from outside"))
+    program.press("\x1b")
+    wait_until(lambda: program.shows("Attention Is All"))
+    program.press("q")
+    wait_until(program.has_ended)
+    assert program.exit_code == 0
+
+
+def test_an_editor_that_is_not_there_leaves_the_screen_as_it_was(start: Start) -> None:
+    program = start("/nowhere/at-all")
+    wait_until(lambda: program.shows("Attention Is All"))
+    program.press("E")
+    wait_until(lambda: program.shows("no editor"))
+    program.press("q")
+    wait_until(program.has_ended)
+    assert program.exit_code == 0
