@@ -98,19 +98,16 @@ def writing(start: Start) -> Start:
     """Opens a note and types something."""
 
     def begin() -> Program:
-        return write(start())
+        program = start()
+        wait_until(lambda: program.shows("Attention Is All"))
+        program.press("n")
+        wait_until(lambda: program.shows("Note"))
+        time.sleep(0.5)  # the note has been read from the disk
+        program.press(WRITTEN)
+        wait_until(lambda: program.shows("not saved yet"))
+        return program
 
     return begin
-
-
-def write(program: Program) -> Program:
-    wait_until(lambda: program.shows("Attention Is All"))
-    program.press("n")
-    wait_until(lambda: program.shows("Note"))
-    time.sleep(0.5)  # the note has been read from the disk
-    program.press(WRITTEN)
-    wait_until(lambda: program.shows("not saved yet"))
-    return program
 
 
 def test_a_signal_to_end_saves_the_note_first(library: Desk, writing: Start) -> None:
@@ -145,11 +142,11 @@ def test_the_readers_own_editor_gets_the_terminal_and_gives_it_back(
     library: Desk, start: Start, tmp_path: Path
 ) -> None:
     editor = tmp_path / "editor.py"
-    editor.write_text("import sys; open(sys.argv[1], 'w').write(input())")
+    editor.write_text("import sys; open(sys.argv[1], 'w').write(input('your turn'))")
     program = start(f"{sys.executable} {editor}")
     wait_until(lambda: program.shows("Attention Is All"))
     program.press("E")
-    time.sleep(0.5)
+    wait_until(lambda: program.shows("your turn"))
     program.press("from outside\n")
     wait_until(lambda: library.noting.read(KEY) == "from outside")
     program.press("n")
