@@ -26,7 +26,6 @@ from paperlab.tui.screens.library import LibraryScreen
 from paperlab.tui.session import Target
 from paperlab.tui.terminal_keys import tell_apart
 from paperlab.tui.themes import THEMES, VARIABLES
-from paperlab.tui.unsaved import UnsavedNotes
 from paperlab.tui.widgets.job_line import JobLine
 
 if TYPE_CHECKING:
@@ -86,9 +85,6 @@ class PaperlabApp(Desk):
         self.encoder_state = "meaning: loading the model …"
         self.mark_color = COLORS[0]
         """The colour used last: the next highlight has it, too."""
-        self.unsaved = UnsavedNotes()
-        self.parting_words: list[str] = []
-        """What went wrong at the end, to be told when the terminal is the shell's again."""
         self.jobs = Jobs(job_command or self._job_command, self._on_job)
         self._own_loop: asyncio.AbstractEventLoop | None = None
         self._open_key = open_key
@@ -279,14 +275,12 @@ class PaperlabApp(Desk):
 
     def end_soon(self, return_code: int) -> None:
         """End without a question. May be called between any two steps, as signals are."""
-        if self._own_loop is not None:
-            self._own_loop.call_soon_threadsafe(
-                lambda: self.run_worker(self._end(return_code), group="quit", exclusive=True)
-            )
 
-    def rescue_notes(self) -> None:
-        """Save what the editors hold, where the application itself cannot ask or wait any more."""
-        self.parting_words.extend(self.unsaved.rescue(self.workbench.noting))
+        def end() -> None:
+            self.run_worker(self._end(return_code), group="quit", exclusive=True)
+
+        if self._own_loop is not None:
+            self._own_loop.call_soon_threadsafe(end)
 
     async def _end(self, return_code: int = 0) -> None:
         """Write down where the reader is, and end. Notes that are not saved are saved after that."""

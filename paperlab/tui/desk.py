@@ -14,6 +14,7 @@ from paperlab.domain.identifiers import PaperKey
 from paperlab.domain.progress import Depth, Status
 from paperlab.errors import PaperlabError
 from paperlab.services.changes import Change
+from paperlab.tui.unsaved import UnsavedNotes
 
 if TYPE_CHECKING:
     from paperlab.workbench import Workbench
@@ -27,6 +28,9 @@ class Desk(App[None]):
     def __init__(self, workbench: "Workbench") -> None:
         super().__init__()
         self.workbench = workbench
+        self.unsaved = UnsavedNotes()
+        self.parting_words: list[str] = []
+        """What went wrong at the end, to be told when the terminal is the shell's again."""
 
     def did(self, change: Change) -> None:
         """Remember what has been done, for undo."""
@@ -95,6 +99,10 @@ class Desk(App[None]):
             except OSError as error:
                 return f"did not start: {(error.strerror or str(error)).lower()}"
         return f"ended with {code}" if code else ""
+
+    def rescue_notes(self) -> None:
+        """Save what the editors hold where nobody can be asked any more."""
+        self.parting_words.extend(self.unsaved.rescue(self.workbench.noting))
 
     def perform(self, call: Callable[[], T], done: Callable[[T], object] | None = None) -> None:
         """Do something in a thread, then go on with what it gave. Finished even if its screen, or all, is left."""

@@ -1,6 +1,5 @@
 """Notes: links, preview, and what happens when others write or the disk refuses."""
 
-import asyncio
 from collections.abc import Callable
 from typing import Any
 
@@ -287,8 +286,12 @@ def shot(snap_compare: Callable[..., bool]) -> Callable[..., bool]:
             await pilot.pause(0.1)
             for key in keys:
                 await press(pilot, key)
-                await asyncio.sleep(0.05)
-            await pilot.pause(0.3)
+                while isinstance(reader := pilot.app.screen, ReaderScreen) and not (
+                    reader.is_open and reader.text.selected
+                ):
+                    await settle(pilot)
+                await pilot.pause(0.2)
+            await pilot.pause(0.5)
 
         return snap_compare(app, terminal_size=size, run_before=drive)
 
