@@ -15,7 +15,7 @@ def main() -> None:
 
 
 def open_tui(workbench: "Workbench", key: "PaperKey | None", page: int | None) -> None:
-    from paperlab.tui.app import run
+    from paperlab.tui.running import run
 
     run(workbench, key, page)
 

@@ -103,7 +103,7 @@ class Workbench:
     def noting(self) -> "Noting":
         from paperlab.services.noting import Noting
 
-        return Noting(self.library)
+        return Noting(self.library, user_state_path("paperlab", appauthor=False) / "drafts")
 
     @cached_property
     def tracking(self) -> "Tracking":

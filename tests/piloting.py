@@ -10,6 +10,7 @@ from textual.keys import _character_to_key
 from textual.pilot import Pilot
 
 from paperlab.tui.app import PaperlabApp
+from paperlab.tui.screens.reader.screen import ReaderScreen
 from paperlab.tui.widgets.paper_table import PaperTable
 
 _QUICK = {"summaries", "arrange", "search", "take-in", "perform", "look-again"}
@@ -68,3 +69,13 @@ def current_title(app: PaperlabApp) -> str:
     summary = app.screen.query_one(PaperTable).current
     assert summary is not None
     return summary.title
+
+
+async def open_marked_paper(pilot: Pilot[Any]) -> ReaderScreen:
+    """The reader on the last paper of the library, when its text is on the screen."""
+    await press(pilot, "G", "enter")
+    reader = pilot.app.screen
+    assert isinstance(reader, ReaderScreen)
+    while not (reader.is_open and reader.text.selected):
+        await settle(pilot)
+    return reader

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from paperlab.errors import ChangedOutside, DamagedFile
+from paperlab.errors import ChangedOutside, DamagedFile, LibraryError
 from paperlab.library.files import append_text, read_bytes, write_atomically
 
 
@@ -15,8 +15,7 @@ def read_notes(path: Path) -> str:
     try:
         return read_bytes(path).decode()
     except UnicodeDecodeError as error:
-        place = "/".join(path.parts[-3:])
-        raise DamagedFile(f"{place}: it is not UTF-8", hint="Save it as UTF-8 in your editor.") from error
+        raise DamagedFile(f"{_place(path)}: it is not UTF-8", hint="Save it as UTF-8 in your editor.") from error
 
 
 def append_note(path: Path, paragraph: str) -> None:
@@ -30,14 +29,16 @@ def write_notes(path: Path, text: str, based_on: str) -> None:
 
     Raises:
         ChangedOutside: On the disk is neither `based_on` nor `text`: somebody else has written since.
+        LibraryError: The disk refused, or the file is write-protected; what is there stays.
     """
     there = read_notes(path)
     if there == text:
         return
     if there != based_on:
-        place = "/".join(path.parts[-3:])
         hint = "Your text is not saved; look at the file and take over what is new in it."
-        raise ChangedOutside(f"{place} was changed by somebody else", hint=hint)
+        raise ChangedOutside(f"{_place(path)} was changed by somebody else", hint=hint)
+    if path.exists() and not path.stat().st_mode & 0o222:  # a new file in its place would not ask
+        raise LibraryError(f"{_place(path)} is write-protected", hint="`chmod u+w` lets it be written.")
     write_atomically(path, text.encode("utf-8", "replace"))
 
 
@@ -45,3 +46,8 @@ def _gap(end: bytes) -> str:
     if not end or end.endswith((b"\n\n", b"\n\r\n")):
         return ""
     return "\n" if end.endswith(b"\n") else "\n\n"
+
+
+def _place(path: Path) -> str:
+    """`papers/1706.03762/notes.md`"""
+    return "/".join(path.parts[-3:])

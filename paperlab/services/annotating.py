@@ -8,7 +8,7 @@ from datetime import datetime
 from paperlab.domain.annotations import COLORS, Annotation, AnnotationKind
 from paperlab.domain.identifiers import PaperKey
 from paperlab.domain.passages import QuoteMatch
-from paperlab.errors import NothingFound, UsageError
+from paperlab.errors import LibraryError, NothingFound, UsageError
 from paperlab.index.search import SearchEngine
 from paperlab.library.library import Library
 from paperlab.services.changes import Change
@@ -62,13 +62,31 @@ class Annotating:
             NothingFound: The paper does not hold the quote, or not on that page.
             UsageError: No such colour, an empty quote, or one that stands in several places while no page is given.
         """
-        checked_color(color)
-        if not quote.strip():
-            raise UsageError("an empty quote")
-        self._make_readable(key)
-        annotation = self._made(self._place(key, quote, page_index), color, comment)
+        annotation = self._prepared(key, quote, page_index, color, comment)
         self._library.annotate(key, annotation)
         return annotation
+
+    def highlight_all(
+        self, key: PaperKey, quotes: Sequence[tuple[str, int]], *, color: str = COLORS[0], comment: str = ""
+    ) -> Change:
+        """Mark quotes on their pages, all or none: one mark each, the comment on the first.
+
+        Raises:
+            NothingFound, UsageError: As for one; nothing is marked then.
+            LibraryError: The disk refused. Where it does not even take back, the message says how much is made.
+        """
+        made = [
+            self._prepared(key, quote, page_index, color, "" if number else comment)
+            for number, (quote, page_index) in enumerate(quotes)
+        ]
+        for number, annotation in enumerate(made):
+            try:
+                self._library.annotate(key, annotation)
+            except LibraryError as error:
+                self._take_back(key, made[:number], error)
+                raise
+        said = f"highlight “{shortened(made[0].quote)}”" if len(made) == 1 else f"{len(made)} highlights"
+        return Change(said, (key,), lambda: self._remove_all(key, made))
 
     def remove(self, annotation_id: str, key: PaperKey | None = None) -> Change:
         """Take a mark away; a beginning of its id of at least 6 characters is enough where it is the only one.
@@ -114,6 +132,27 @@ class Annotating:
             self._library.annotate(key, replace(before, updated=self._now()))
 
         return Change(f"{what}: “{shortened(before.quote)}”", (key,), undo)
+
+    def _prepared(self, key: PaperKey, quote: str, page_index: int | None, color: str, comment: str) -> Annotation:
+        checked_color(color)
+        if not quote.strip():
+            raise UsageError("an empty quote")
+        self._make_readable(key)
+        return self._made(self._place(key, quote, page_index), color, comment)
+
+    def _take_back(self, key: PaperKey, marks: Sequence[Annotation], why: LibraryError) -> None:
+        try:
+            self._remove_all(key, marks)
+        except LibraryError:
+            left = f"{len(marks)} highlight{' is' if len(marks) == 1 else 's are'} made and not all of them"
+            raise LibraryError(f"{left}: {why.message}", hint=why.hint) from why
+
+    def _remove_all(self, key: PaperKey, marks: Sequence[Annotation]) -> None:
+        """Those that are still there."""
+        there = {annotation.id for annotation in self._library.annotations(key)}
+        for annotation in marks:
+            if annotation.id in there:
+                self._library.remove_annotation(key, annotation.id, self._now())
 
     def _place(self, key: PaperKey, quote: str, page_index: int | None) -> QuoteMatch:
         matches = [match for match in self._engine.find(quote, papers=frozenset({key}), limit=100) if match.is_exact]

@@ -3,12 +3,17 @@
 from pathlib import Path
 
 from paperlab.domain.identifiers import PaperKey
+from paperlab.domain.merging import merge
+from paperlab.errors import ChangedOutside, PaperlabError
+from paperlab.library.files import make_folder, write_atomically
 from paperlab.library.library import Library
 
 
 class Noting:
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: Library, drafts: Path) -> None:
+        """`drafts` is a folder outside the library, for a text that finds no room in it."""
         self._library = library
+        self._drafts = drafts
 
     def path(self, key: PaperKey) -> Path:
         """Where the notes are, or will be.
@@ -32,3 +37,35 @@ class Noting:
             ChangedOutside: The notes on disk are neither `based_on` nor `text`; nothing is written.
         """
         self._library.write_notes(key, text, based_on=based_on)
+
+    def rescue(self, key: PaperKey, text: str, *, based_on: str) -> Path | None:
+        """Save a text that nobody can be asked about any more, together with what others have written.
+
+        Returns:
+            None if it is in its place; else the draft that holds it, as the place could not be written.
+
+        Raises:
+            LibraryError: The draft could not be written either.
+        """
+        try:
+            try:
+                self.save(key, text, based_on=based_on)
+            except ChangedOutside:
+                theirs = self.read(key)
+                self.save(key, merge(based_on, text, theirs).text, based_on=theirs)
+        except PaperlabError:
+            make_folder(self._drafts)
+            draft = self._draft(key, len(self.drafts(key)) + 1)
+            write_atomically(draft, text.encode("utf-8", "replace"))
+            return draft
+        return None
+
+    def drafts(self, key: PaperKey) -> tuple[Path, ...]:
+        """Texts of a note that had no room in their place, oldest first. To be taken over and deleted by the reader."""
+        found: list[Path] = []
+        while (path := self._draft(key, len(found) + 1)).exists():
+            found.append(path)
+        return tuple(found)
+
+    def _draft(self, key: PaperKey, number: int) -> Path:
+        return self._drafts / f"{key}-{number}.md"

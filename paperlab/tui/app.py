@@ -1,8 +1,7 @@
 """The application: themes, keys, and the ways between the screens."""
 
+import asyncio
 import os
-import subprocess
-import sys
 import time
 from asyncio import Event, to_thread, wait_for
 from collections.abc import Callable, Collection, Sequence
@@ -11,14 +10,13 @@ from datetime import UTC, date, datetime
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, cast
 
-from platformdirs import user_data_path
 from textual import on
 
+from paperlab.domain.annotations import COLORS
 from paperlab.domain.identifiers import PaperKey
 from paperlab.errors import PaperlabError
 from paperlab.services.changes import Change
-from paperlab.tui.commands import bindings, check_keymap
-from paperlab.tui.desk import PAPERLAB
+from paperlab.tui.commands import bindings
 from paperlab.tui.job_desk import JobDesk
 from paperlab.tui.jobs import Job
 from paperlab.tui.palette import PaperlabCommands
@@ -36,34 +34,11 @@ if TYPE_CHECKING:
 
     from paperlab.workbench import Workbench
 
-_TURN_S = 0.001
-"""How long a thread that computes keeps the screen waiting; the interpreter's own 5 ms add up over a key's way."""
 _LONGEST_START_S = 3.0
 """After which the encoder is loaded whatever is on the screen; loading takes 0.3 s of the processor."""
 _STARTER_S = 2.0
 TO_DEMO = "demo"
 """What the application returns where its reader wants to see the demo."""
-
-
-def run(workbench: "Workbench", open_key: PaperKey | None = None, page: int | None = None) -> None:
-    """Run the TUI until its reader leaves it.
-
-    Args:
-        open_key: The paper to open; None shows the library.
-        page: The page to open it at, from 1; None goes to where it was left.
-
-    Raises:
-        SettingsError: The keymap names an unknown command, or gives a key two meanings.
-    """
-    check_keymap(workbench.settings.keymap)
-    sys.setswitchinterval(_TURN_S)
-    app = PaperlabApp(workbench, open_key, page)
-    wish = app.run()
-    if app.return_code:
-        raise SystemExit(app.return_code)  # a bug: Textual has shown its traceback
-    if wish == TO_DEMO:
-        demo = user_data_path("paperlab", appauthor=False) / "demo"
-        raise SystemExit(subprocess.call([*PAPERLAB, "demo", str(demo)]))
 
 
 class PaperlabApp(JobDesk):
@@ -91,6 +66,9 @@ class PaperlabApp(JobDesk):
         self.encoder_state = "meaning: loading the model …"
         self.is_shown = Event()
         """The library stands on the screen: what takes the processor from that may begin."""
+        self.mark_color = COLORS[0]
+        """The colour used last: the next highlight has it, too."""
+        self._own_loop: asyncio.AbstractEventLoop | None = None
         self._open_key = open_key
         self._page = page
         self._changes: list[Change] = []
@@ -118,6 +96,7 @@ class PaperlabApp(JobDesk):
         self.run_worker(self._warm_up(), group="encoder")
         watching = watch_library(self.workbench.watching.news, self._papers_shown, self.look_again, self.has_changed)
         self.run_worker(watching, group="watching")
+        self._own_loop = asyncio.get_running_loop()
         if self.is_web:
             self.set_interval(_STARTER_S, partial(self._end_with, os.getppid()))
 
@@ -268,7 +247,6 @@ class PaperlabApp(JobDesk):
     async def _quit(self) -> None:
         from paperlab.tui.screens.dialogs import yes_no
         from paperlab.tui.screens.note import NoteHost
-        from paperlab.tui.screens.reader.text import TextScreen
 
         question = "Papers are still being added. Quit? The next start goes on where this one stopped."
         if self.jobs.open and not await self.push_screen_wait(yes_no(question, "quit", "stay")):
@@ -276,7 +254,25 @@ class PaperlabApp(JobDesk):
         for screen in self.screen_stack:
             if isinstance(screen, NoteHost) and not await screen.may_leave_note():
                 return
+        await self._end()
+
+    def end_soon(self, return_code: int) -> None:
+        """End without a question. May be called between any two steps, as signals are."""
+
+        def end() -> None:
+            self.run_worker(self._end(return_code), group="quit", exclusive=True)
+
+        if self._own_loop is not None:
+            self._own_loop.call_soon_threadsafe(end)
+
+    async def _end(self, return_code: int = 0) -> None:
+        """Write down where the reader is, and end. Notes that are not saved are saved after that."""
+        from paperlab.tui.screens.reader.text import TextScreen
+
         for screen in self.screen_stack:
             if isinstance(screen, TextScreen):
-                await screen.leave()
-        self.exit()
+                try:
+                    await screen.leave()
+                except PaperlabError as error:
+                    self.parting_words.append(f"the last stay is not written down: {error.message}")
+        self.exit(return_code=return_code)

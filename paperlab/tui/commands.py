@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from textual.binding import Binding, BindingType
 from textual.keys import _character_to_key
 
+from paperlab.domain.annotations import COLORS
 from paperlab.errors import SettingsError
 
 
@@ -47,7 +48,10 @@ PLACES = {
     "outline": "Outline",
     "find": "Find in the paper",
     "filter": "Filter",
+    "marks": "Marks",
+    "comment": "Comment",
     "note": "Note",
+    "preview": "Note as it reads",
     "progress": "Progress",
     "add": "Add papers",
     "reference": "References of a sentence",
@@ -126,6 +130,11 @@ COMMANDS: tuple[Command, ...] = (
     Command("reader.extend", "v", "extend", "extend", "Extend the cursor over several sentences, or stop it"),
     Command("reader.highlight", "h", "highlight", "highlight", "Highlight what is under the cursor"),
     Command("reader.comment", "c", "comment", "comment", "Highlight and comment"),
+    *(
+        Command(f"reader.{color}", str(key), f"color('{color}')", "", f"Highlight in {color}, or make the highlight so")
+        for key, color in enumerate(COLORS, start=1)
+    ),
+    Command("reader.marks", "M", "marks", "", "List all marks of the paper"),
     Command("reader.note", "n,e", "note", "note", "Write in the paper's note"),
     Command("reader.outline", "tab", "outline", "outline", "Show the sections, or hide them"),
     Command("reader.find", "ctrl+f,ctrl+s", "find", "find", "Find words in the paper"),
@@ -159,6 +168,17 @@ COMMANDS: tuple[Command, ...] = (
     Command("picture.back", "escape,i", "back", "text", "Back to the text, at this page"),
     Command("outline.go", "enter", "select", "go there", "Go to the section"),
     Command("outline.back", "escape,tab", "screen.outline", "close", "Hide the sections"),
+    Command("marks.go", "enter", "select", "go there", "Go to the mark"),
+    Command("marks.remove", "d", "screen.remove_listed", "delete", "Delete the mark"),
+    Command("marks.comment", "c", "screen.comment_listed", "comment", "Comment on the mark"),
+    *(
+        Command(f"marks.{color}", str(key), f"screen.color_listed('{color}')", "", f"Make the mark {color}")
+        for key, color in enumerate(COLORS, start=1)
+    ),
+    Command("marks.back", "escape,M", "screen.marks", "close", "Hide the list"),
+    Command("comment.save", "enter", "accept", "save", "Save the comment", True),
+    Command("comment.newline", "ctrl+j,alt+enter,shift+enter", "newline", "new line", "Begin a new line", True),
+    Command("comment.back", "escape", "back", "back", "Leave it as it was", True),
     Command("find.next", "enter,down", "screen.find_next(1)", "next", "Next place"),
     Command("find.previous", "up", "screen.find_next(-1)", "before", "Place before"),
     Command("find.close", "escape", "screen.close_find", "close", "Stop finding; the cursor stays"),
@@ -167,7 +187,10 @@ COMMANDS: tuple[Command, ...] = (
     Command("note.back", "escape", "screen.leave_note", "back", "Save and go back", True),
     Command("note.save", "ctrl+s", "screen.save_note", "save", "Save now; notes are saved by themselves, too"),
     Command("note.editor", "ctrl+o", "screen.note_outside", "your editor", "Go on in your own editor"),
-    Command("note.reload", "ctrl+r", "screen.reload_note", "reload", "Read the note from disk again"),
+    Command("note.reload", "ctrl+r", "screen.reload_note", "", "Read the note from disk again"),
+    Command("note.preview", "ctrl+t", "screen.preview_note", "preview", "Show the note as it reads"),
+    Command("note.follow", "ctrl+l", "screen.follow_link", "follow", "Open the paper of the [[link]] under the cursor"),
+    Command("preview.back", "escape,ctrl+t", "screen.preview_note", "write", "Go on writing"),
     Command("progress.back", "escape,p", "back", "back", "Back"),
     Command("reference.take", "enter", "take", "open or add", "Open the paper, add it, or see its entry", True),
     Command("reference.add", "a", "add", "add", "Add it from arXiv"),

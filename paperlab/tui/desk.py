@@ -15,6 +15,7 @@ from paperlab.domain.progress import Depth, Status
 from paperlab.errors import PaperlabError
 from paperlab.services.changes import Change
 from paperlab.tui.type_ahead import TypeAheadApp
+from paperlab.tui.unsaved import UnsavedNotes
 
 if TYPE_CHECKING:
     from paperlab.services.exporting import ExportedFile
@@ -31,6 +32,9 @@ class Desk(TypeAheadApp):
     def __init__(self, workbench: "Workbench") -> None:
         super().__init__()
         self.workbench = workbench
+        self.unsaved = UnsavedNotes()
+        self.parting_words: list[str] = []
+        """What went wrong at the end, to be told when the terminal is the shell's again."""
 
     def did(self, change: Change) -> None:
         """Remember what has been done, for undo."""
@@ -89,17 +93,29 @@ class Desk(TypeAheadApp):
     def edit_outside(self, key: PaperKey, done: Callable[[], object]) -> None:
         """Let the reader's own editor have the terminal."""
         try:
-            path = self.workbench.noting.path(key)
-            with self.suspend():
-                subprocess.run([*editor_words(self.workbench.settings.editor, os.environ), str(path)], check=False)
+            words = [*editor_words(self.workbench.settings.editor, os.environ), str(self.workbench.noting.path(key))]
+            failure = self._run_outside(words)
         except PaperlabError as error:
             self.show_error(error)
         except SuspendNotSupported:
             self.show_error(PaperlabError("this terminal cannot be lent to an editor"))
-        except OSError as error:
-            self.show_error(PaperlabError(f"the editor did not start: {error.strerror}", hint="set $EDITOR"))
         else:
+            if failure:
+                self.show_error(PaperlabError(f"the editor {words[0]!r} {failure}", hint="set $EDITOR"))
             done()
+
+    def _run_outside(self, words: list[str]) -> str:
+        """Give the terminal to another program. Tells what went wrong; an error that left `suspend` would keep it."""
+        with self.suspend():
+            try:
+                code = subprocess.run(words, check=False).returncode
+            except OSError as error:
+                return f"did not start: {(error.strerror or str(error)).lower()}"
+        return f"ended with {code}" if code else ""
+
+    def rescue_notes(self) -> None:
+        """Save what the editors hold where nobody can be asked any more."""
+        self.parting_words.extend(self.unsaved.rescue(self.workbench.noting))
 
     def perform(self, call: Callable[[], T], done: Callable[[T], object] | None = None) -> None:
         """Do something in a thread, then go on with what it gave. Finished even if its screen, or all, is left."""

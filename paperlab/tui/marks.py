@@ -18,6 +18,11 @@ class Marks(NamedTuple):
         """Find each annotation's quote: on its page, or anywhere if it was made on another edition."""
         return cls(tuple((annotation, _spans(annotation, blocks, edition)) for annotation in annotations))
 
+    @property
+    def listed(self) -> tuple[tuple[Annotation, tuple[Span, ...]], ...]:
+        """In the order of the text; those without a place in it by the page they were made on, before that page's."""
+        return tuple(sorted(self.placed, key=lambda mark: (mark[0].page_index, mark[1][:1])))
+
     def at(self, spans: Sequence[Span]) -> Annotation | None:
         """The annotation that overlaps a place; the last one made of several."""
         return next((annotation for annotation, covered in reversed(self.placed) if _overlap(covered, spans)), None)

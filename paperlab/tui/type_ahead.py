@@ -11,6 +11,7 @@ from functools import partial
 from textual import events
 from textual.app import App
 from textual.dom import DOMNode
+from textual.widgets import Input, TextArea
 
 _PATIENCE_S = 0.5
 """Then a key is held to be handled: a widget that had it has gone."""
@@ -28,6 +29,8 @@ class TypeAheadApp(App[str]):
 
     async def on_event(self, event: events.Event) -> None:
         if not isinstance(event, events.Key) or event.is_forwarded:
+            await super().on_event(event)
+        elif not self._is_handling and self._is_text(event):
             await super().on_event(event)
         elif self._is_handling:
             self._waiting.append(event)
@@ -59,5 +62,13 @@ class TypeAheadApp(App[str]):
         if number != self._number or not self._is_handling:
             return
         self._is_handling = False
-        if self._waiting:
-            await self._handle(self._waiting.popleft())
+        while self._waiting and not self._is_handling:
+            key = self._waiting.popleft()
+            if self._is_text(key):
+                await super().on_event(key)
+            else:
+                await self._handle(key)
+
+    def _is_text(self, key: events.Key) -> bool:
+        """A letter for a field to type in opens nothing: what follows need not wait for it."""
+        return key.is_printable and isinstance(self.focused, Input | TextArea)

@@ -3,6 +3,8 @@
 import os
 import stat
 import threading
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
@@ -47,6 +49,18 @@ def test_a_link_stays_a_link(tmp_path: Path) -> None:
     write_atomically(tmp_path / "notes.md", b"new")
     assert (tmp_path / "notes.md").is_symlink()
     assert (vault / "real.md").read_bytes() == b"new"
+
+
+def test_a_disk_that_refuses_half_way_leaves_the_old_file_and_no_leftover(
+    tmp_path: Path, limited_files: Callable[[int], AbstractContextManager[None]]
+) -> None:
+    path = tmp_path / "notes.md"
+    path.write_bytes(b"old")
+    with limited_files(64), pytest.raises(LibraryError, match="file too large") as caught:
+        write_atomically(path, b"x" * 5000)
+    assert "room on the disk" in caught.value.hint
+    assert path.read_bytes() == b"old"
+    assert leftovers(tmp_path) == ()
 
 
 def test_a_failed_copy_leaves_the_old_file_and_no_leftover(tmp_path: Path) -> None:

@@ -1,8 +1,9 @@
 """A workbench of frozen values for the screens, and the application on it."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from paperlab.config import Settings
 from paperlab.domain.annotations import Annotation, AnnotationKind
 from paperlab.domain.blocks import Block, BlockKind, Box, Line, TextLayer
 from paperlab.domain.identifiers import PaperKey, parse_arxiv_id
+from paperlab.domain.merging import merge
 from paperlab.domain.papers import Edition, FoundPaper, Paper
 from paperlab.domain.passages import Answer, Hit, PageBox, Passage, PassageKind, SearchMode
 from paperlab.domain.progress import (
@@ -158,6 +160,7 @@ class FakeWorkbench:
     left_open: tuple[OpenJob, ...] = ()
     kept_open: tuple[OpenJob, ...] = ()
     written_elsewhere: News = field(default_factory=News)
+    numbers: Iterator[int] = field(default_factory=count)
     refusal: PaperlabError | None = None
     """Raised by whatever writes."""
 
@@ -257,6 +260,11 @@ class FakeWorkbench:
         self.kept_open = jobs
 
     def end(self) -> None: ...
+    def resolve(self, text: str) -> PaperKey:
+        found = [key for key, paper in self.papers.items() if text in (key.value, paper.citekey)]
+        if not found:
+            raise UnknownPaper(f"no paper {text!r} in the library")
+        return found[0]
 
     def warm_up(self) -> None:
         self.is_warm = True
@@ -339,6 +347,20 @@ class FakeWorkbench:
             raise ChangedOutside("notes.md was changed meanwhile")
         self.notes[key] = text
 
+    def rescue(self, key: PaperKey, text: str, *, based_on: str) -> Path | None:
+        try:
+            self.save(key, text, based_on=based_on)
+        except ChangedOutside:
+            self.notes[key] = merge(based_on, text, self.read(key)).text
+        except PaperlabError:
+            draft = self.root / f"draft of {key}.md"
+            draft.write_text(text)
+            return draft
+        return None
+
+    def drafts(self, key: PaperKey) -> tuple[Path, ...]:
+        return tuple(self.root.glob(f"draft of {key}.md"))
+
     def path(self, key: PaperKey) -> Path:
         path = self.root / f"{key}.md"
         path.write_text(self.read(key))
@@ -354,7 +376,7 @@ class FakeWorkbench:
         if not any(quote in block.text for block in self.blocks):
             raise NothingFound("the quote is not in the paper")
         made = Annotation(
-            id=f"mark-{len(self.of(key))}",
+            id=f"mark-{next(self.numbers)}",
             kind=AnnotationKind.HIGHLIGHT,
             edition="v1",
             page_index=page_index or 0,
@@ -366,6 +388,15 @@ class FakeWorkbench:
         )
         self.marks.setdefault(key, []).append(made)
         return made
+
+    def highlight_all(
+        self, key: PaperKey, quotes: Sequence[tuple[str, int]], *, color: str = "yellow", comment: str = ""
+    ) -> Change:
+        before = list(self.of(key))
+        for number, (quote, page_index) in enumerate(quotes):
+            said = "" if number else comment
+            self.highlight(key, quote, page_index=page_index, color=color, comment=said)
+        return Change("highlighted", (key,), lambda: self.marks.__setitem__(key, before))
 
     def remove(self, annotation_id: str, key: PaperKey) -> Change:
         before = self.of(key)

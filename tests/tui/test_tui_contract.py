@@ -82,6 +82,32 @@ def test_marks_are_made_listed_and_removed(room: Any) -> None:
     assert room.annotating.of(KEY) == ()
 
 
+def test_several_marks_are_made_and_taken_back_at_once(room: Any) -> None:
+    kept = room.annotating.highlight(KEY, "residual connections", page_index=1)
+    change = room.annotating.highlight_all(KEY, [("flat regions", 0), ("six layers", 1)], color="red", comment="both")
+    assert {(mark.quote, mark.color, mark.comment) for mark in room.annotating.of(KEY) if mark.id != kept.id} == {
+        ("flat regions", "red", "both"),
+        ("six layers", "red", ""),
+    }
+    change.undo()
+    assert [mark.id for mark in room.annotating.of(KEY)] == [kept.id]
+
+
+def test_a_paper_is_found_by_key_and_citation_key(room: Any) -> None:
+    (summary,) = room.shelf.summaries()
+    assert room.shelf.resolve(KEY.value) == room.shelf.resolve(summary.citekey) == KEY
+    with pytest.raises(UnknownPaper):
+        room.shelf.resolve("nobody")
+
+
+def test_a_rescued_note_is_merged(room: Any) -> None:
+    room.noting.save(KEY, "one\ntwo\n", based_on="")
+    assert room.noting.rescue(KEY, "zero\none\ntwo\n", based_on="one\ntwo\n") is None
+    assert room.noting.rescue(KEY, "one\ntwo\nthree\n", based_on="one\ntwo\n") is None
+    assert room.noting.read(KEY) == "zero\none\ntwo\nthree\n"
+    assert room.noting.drafts(KEY) == ()
+
+
 def test_a_note_is_never_overwritten(room: Any) -> None:
     assert room.noting.read(KEY) == ""
     room.noting.save(KEY, "one", based_on="")

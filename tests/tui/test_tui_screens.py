@@ -17,6 +17,7 @@ from textual.worker import WorkerFailed
 from paperlab.config import Settings
 from paperlab.domain.blocks import TextLayer
 from paperlab.domain.identifiers import PaperKey
+from paperlab.domain.merging import CONFLICT
 from paperlab.domain.passages import SearchMode
 from paperlab.domain.progress import Declaration, Depth, Status, Stay
 from paperlab.errors import LibraryBusy, NothingFound
@@ -28,7 +29,7 @@ from paperlab.tui.screens.reader.screen import ReaderScreen
 from paperlab.tui.screens.search import SearchScreen
 from paperlab.tui.widgets.hit_list import HitList
 from paperlab.tui.widgets.line import Line
-from paperlab.tui.widgets.note_editor import CONFLICT, NoteEditor
+from paperlab.tui.widgets.note_editor import NoteEditor
 from paperlab.tui.widgets.outline import Outline
 from paperlab.tui.widgets.paper_table import PaperTable
 

@@ -179,7 +179,6 @@ class ArrangingScreen(SelectingScreen):
         except Abandoned:
             pass
         except PaperlabError as error:
-            self._is_watching = False  # or it would be told every second; the next reload takes it up again
             if not self.is_ending:
                 self.query_one("#header", Line).right = error.message
                 self.desk.show_error(error)

@@ -14,7 +14,9 @@ from paperlab.tui.screens.base import Dialog
 _ALONG = {
     "library": ("library", "filter", "move"),
     "progress": ("progress", "move"),
-    "reader": ("reader", "walk", "outline", "find"),
+    "reader": ("reader", "walk", "marks", "outline", "find", "note", "preview"),
+    "picture": ("picture",),
+    "note": ("note", "preview"),
     "search": ("search",),
     "welcome": ("welcome", "move"),
     "add": ("add", "found", "jobs", "move"),

@@ -12,7 +12,9 @@ _GAP = 2
 """Cells between two keys."""
 
 
-_KEYS_ALONE = frozenset({"library", "reader", "walk", "picture", "outline", "reference", "progress"})
+_KEYS_ALONE = frozenset(
+    {"library", "reader", "walk", "picture", "outline", "marks", "preview", "reference", "progress"}
+)
 """Places without a field to type in, where `?` is a key."""
 
 

@@ -1,23 +1,23 @@
-"""Marking: the cursor extended, highlights, comments."""
+"""Marking: the cursor extended, highlights in their colours, comments, and the list of them all."""
 
 from asyncio import to_thread
 from collections.abc import Callable
 
-from textual import work
+from textual import on, work
+from textual.widgets import OptionList
 
+from paperlab.domain.annotations import Annotation
 from paperlab.errors import PaperlabError
 from paperlab.services.changes import Change
 from paperlab.tui.layout import page_at
-from paperlab.tui.places import Span
-from paperlab.tui.screens.dialogs import LineDialog
+from paperlab.tui.screens.comment import CommentDialog
 from paperlab.tui.screens.reader.text import TextScreen
-
-_QUOTE_SHOWN = 240
-"""Characters of a quote above its comment."""
+from paperlab.tui.widgets.key_bar import KeyBar
+from paperlab.tui.widgets.mark_list import MarkList
 
 
 class MarkingScreen(TextScreen):
-    """What is under the cursor is highlighted, commented on, copied."""
+    """What is under the cursor is highlighted, commented on, copied; a list at the side shows all that is."""
 
     def action_extend(self) -> None:
         if self.is_open:
@@ -27,25 +27,31 @@ class MarkingScreen(TextScreen):
     async def action_highlight(self) -> None:
         if not self.is_open:
             return
-        if len(self.text.selected) == 1 and self._marks.exactly_at(self.text.selected[0]):
-            self.notify("This is highlighted already. d deletes it, c comments on it.", markup=False)
+        if self._exactly_marked() is not None:
+            self.notify("This is highlighted already. d deletes it, c comments on it, 1 to 6 colour it.", markup=False)
             return
-        await self._annotate("")
+        await self._highlight("")
+
+    @work
+    async def action_color(self, color: str) -> None:
+        if not self.is_open:
+            return
+        self.desk.mark_color = color
+        marked = self._marked()
+        if marked is None:
+            await self._highlight("")
+        else:
+            await self._recolor(marked, color)
 
     @work
     async def action_comment(self) -> None:
         if not self.is_open:
             return
-        quote = " ".join(self._selected_text().split())
-        old = self._marks.exactly_at(self.text.selected[0]) if len(self.text.selected) == 1 else None
-        dialog = LineDialog("Comment", old.comment if old else "", below=f"“{quote[:_QUOTE_SHOWN]}”")
-        comment = await self.app.push_screen_wait(dialog)
-        if comment is None:
-            return
-        if old is not None:
-            await self._change_marks(lambda: self.workbench.annotating.comment(self._key, old, comment))
-        elif comment:
-            await self._annotate(comment)
+        marked = self._marked()
+        if marked is not None:
+            await self._comment_on(marked)
+        elif comment := await self.app.push_screen_wait(CommentDialog(self._selected_text(), "")):
+            await self._highlight(comment)
 
     @work
     async def action_remove(self) -> None:
@@ -53,27 +59,94 @@ class MarkingScreen(TextScreen):
         if marked is None:
             self.notify("No highlight is under the cursor.", markup=False)
             return
-        await self._change_marks(lambda: self.workbench.annotating.remove(marked.id, self._key))
+        await self._remove(marked)
 
     def action_copy(self) -> None:
         if self.is_open:
             self.desk.copy(self._selected_text())
 
-    async def _annotate(self, comment: str) -> None:
+    # the list of marks
+
+    def action_marks(self) -> None:
+        """Show the list, go into it, or hide it if the cursor is there."""
+        if not self.is_open:
+            return
+        marks = self.query_one_optional(MarkList)
+        if marks is not None and marks.has_focus:
+            self._hide_marks(marks)
+            return
+        if marks is None:
+            marks = MarkList()
+            self.query_one("#desk").mount(marks)
+            marks.show(self._marks)
+        marks.stand_at(self._marks.at(self.text.selected))
+        marks.focus()
+        self.query_one(KeyBar).place = "marks"
+
+    @on(OptionList.OptionSelected, "MarkList")
+    def _on_mark_chosen(self, event: OptionList.OptionSelected) -> None:
+        marks = self.query_one(MarkList)
+        spans = marks.spans(event.option_index)
+        if not spans:
+            self.notify("This mark has no place in the text that is shown: it was made on another edition.")
+            return
+        if self.has_class("-narrow"):
+            self._hide_marks(marks)
+        else:
+            self._leave_marks()
+        place = self.text.units.at(spans[0].block, spans[0].start)
+        self.call_after_refresh(lambda: self.text.go(place, settle=True))
+
+    @work
+    async def action_remove_listed(self) -> None:
+        if listed := self.query_one(MarkList).current:
+            await self._remove(listed)
+
+    @work
+    async def action_comment_listed(self) -> None:
+        if listed := self.query_one(MarkList).current:
+            await self._comment_on(listed)
+
+    @work
+    async def action_color_listed(self, color: str) -> None:
+        if listed := self.query_one(MarkList).current:
+            self.desk.mark_color = color
+            await self._recolor(listed, color)
+
+    def _hide_marks(self, marks: MarkList) -> None:
+        marks.remove()
+        self._leave_marks()
+
+    def _leave_marks(self) -> None:
+        self.query_one(KeyBar).place = "reader"
+        self.text.focus()
+
+    def _paint(self) -> None:
+        super()._paint()
+        if marks := self.query_one_optional(MarkList):
+            marks.show(self._marks)
+
+    # what is done to a mark
+
+    async def _highlight(self, comment: str) -> None:
         """Mark what is selected: one annotation a block, the comment on the first."""
-        spans = self.text.selected
-        quotes = [(self.text.text_of(span), self._page_of(span)) for span in spans]
-        annotating, key = self.workbench.annotating, self._key
-
-        def mark() -> Change:
-            made = []
-            for number, (quote, page_index) in enumerate(quotes):
-                said = "" if number else comment
-                made.append(annotating.highlight(key, quote, page_index=page_index, comment=said))
-            return Change("highlight", (key,), lambda: [annotating.remove(mark.id, key) for mark in made])
-
-        await self._change_marks(mark)
+        text, color = self.text, self.desk.mark_color
+        quotes = [(text.text_of(span), page_at(text.blocks[span.block], span.start)) for span in text.selected]
+        highlight = self.workbench.annotating.highlight_all
+        await self._change_marks(lambda: highlight(self._key, quotes, color=color, comment=comment))
         self.text.extend(False)
+
+    async def _recolor(self, mark: Annotation, color: str) -> None:
+        if mark.color != color:
+            await self._change_marks(lambda: self.workbench.annotating.recolor(self._key, mark, color))
+
+    async def _comment_on(self, mark: Annotation) -> None:
+        comment = await self.app.push_screen_wait(CommentDialog(mark.quote, mark.comment))
+        if comment is not None and comment != mark.comment:
+            await self._change_marks(lambda: self.workbench.annotating.comment(self._key, mark, comment))
+
+    async def _remove(self, mark: Annotation) -> None:
+        await self._change_marks(lambda: self.workbench.annotating.remove(mark.id, self._key))
 
     async def _change_marks(self, change: Callable[[], Change]) -> None:
         try:
@@ -82,8 +155,13 @@ class MarkingScreen(TextScreen):
             self.desk.show_error(error)
         await self.load_marks()
 
-    def _page_of(self, span: Span) -> int:
-        return page_at(self.text.blocks[span.block], span.start)
+    def _marked(self) -> Annotation | None:
+        """The mark that a command is for: the one under the cursor, or exactly what is selected."""
+        return self._exactly_marked() if self.text.is_extending else self._marks.at(self.text.selected)
+
+    def _exactly_marked(self) -> Annotation | None:
+        spans = self.text.selected
+        return self._marks.exactly_at(spans[0]) if len(spans) == 1 else None
 
     def _selected_text(self) -> str:
         return "\n\n".join(self.text.text_of(span) for span in self.text.selected)
