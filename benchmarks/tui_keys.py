@@ -64,8 +64,9 @@ def in_library(command: list[str], environment: dict[str, str], count: int) -> I
 def in_reader(command: list[str], environment: dict[str, str], count: int) -> Iterator[tuple[str, dict[str, float]]]:
     for pages, key in BOOKS.items():
         terminal = Terminal([*command, "read", key.value], environment)
-        terminal.wait_for(BOOK_WORDS)
+        terminal.wait_for(f"A book of {pages} pages")
         terminal.quiet(READY_S)
+        terminal.press(b"g")  # wherever it was left the last time
         yield f"reading {pages} pages", row(terminal, READER_KEYS, count)
         terminal.close()
 

@@ -182,7 +182,7 @@ class Terminal:
         """Seconds from the start of the process, or from the last key, to the bytes that show these words."""
         deadline = time.perf_counter() + longest_s
         while words.encode() not in self.output:
-            if not self._read(deadline - time.perf_counter()):
+            if not self._read(deadline - time.perf_counter()) or time.perf_counter() > deadline:
                 raise TimeoutError(f"{words!r} did not appear")
         return time.perf_counter() - self.began
 
@@ -196,15 +196,17 @@ class Terminal:
     def press(self, keys: bytes, quiet_s: float = 0.12, longest_s: float = 10.0) -> Paint:
         """Send a key and wait until nothing more is painted."""
         self.begin(keys)
-        first = last = 0.0
-        while self._read(quiet_s if last else longest_s):
+        first = last = now = 0.0
+        while now < longest_s and self._read(quiet_s if last else longest_s):
             now = time.perf_counter() - self.began
             if _FRAME_ENDS in self.output:
                 first, last = first or now, now
         return Paint(first or longest_s, last or longest_s, self.output)
 
-    def quiet(self, for_s: float) -> None:
-        while self._read(for_s):
+    def quiet(self, for_s: float, longest_s: float = 10.0) -> None:
+        """Read on until nothing has come for a while."""
+        deadline = time.perf_counter() + longest_s
+        while time.perf_counter() < deadline and self._read(for_s):
             pass
 
     def cpu_s(self) -> float:
