@@ -110,7 +110,7 @@ def test_a_paper_is_added_found_read_marked_noted_and_reopened_where_it_was_left
     terminal: Terminal, tmp_path: Path
 ) -> None:
     terminal.start()
-    terminal.wait("empty")
+    terminal.wait("Welcome")
     terminal.send("a")
     terminal.wait("Add papers")
     terminal.type(str(tmp_path / "attention.pdf"))
@@ -137,10 +137,10 @@ def test_a_paper_is_added_found_read_marked_noted_and_reopened_where_it_was_left
     terminal.send("h")
     terminal.wait("● yellow", "the highlight")
     terminal.send("c")
-    terminal.wait("Comment")
+    terminal.wait("enter save", "the comment's editor")
     terminal.type("so that the softmax keeps its gradients")
     terminal.send("Enter")
-    terminal.wait(lambda screen: "softmax keeps its gradients" in screen and "Comment" not in screen, "the comment")
+    terminal.wait(lambda screen: "softmax keeps its gradients" in screen and "enter save" not in screen, "the comment")
     terminal.send("n")
     terminal.wait("note", "the note")
     terminal.type("Scale before the softmax.")

@@ -212,6 +212,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("jobs.next_part", "tab", "screen.next_part", "", "On to the line"),
     Command("jobs.back", "escape", "screen.to_line", "type on", "Back to the line"),
     Command("welcome.choose", "enter", "choose", "begin", "Begin with the list under the cursor, or the other way"),
+    Command("welcome.add", "a", "add", "add papers", "Start with an empty library, and add papers to it"),
     Command("welcome.back", "escape", "back", "start empty", "Start with an empty library"),
     Command("choice.accept", "enter", "accept", "choose", "Take it", True),
     Command("choice.back", "escape", "back", "back", "Leave it as it was", True),

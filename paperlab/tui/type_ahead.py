@@ -28,9 +28,7 @@ class TypeAheadApp(App[str]):
         self._is_handling = False
 
     async def on_event(self, event: events.Event) -> None:
-        if not isinstance(event, events.Key) or event.is_forwarded:
-            await super().on_event(event)
-        elif not self._is_handling and self._is_text(event):
+        if not isinstance(event, events.Key) or event.is_forwarded or (not self._is_handling and self._is_text(event)):
             await super().on_event(event)
         elif self._is_handling:
             self._waiting.append(event)

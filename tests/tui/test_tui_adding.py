@@ -338,6 +338,17 @@ async def test_all_papers_of_a_list_are_one_job(make_app: MakeApp, empty_bench: 
         assert (empty_bench.taken, subjects(app)) == (["long"], ["list:long"])
 
 
+async def test_papers_can_be_added_at_once_to_a_new_library(make_app: MakeApp, empty_bench: Any) -> None:
+    empty_bench.on_offer = OFFERS
+    app = make_app(empty_bench)
+    async with open_app(app) as pilot:
+        await until(pilot, lambda: isinstance(app.screen, WelcomeScreen))
+        await press(pilot, "a")
+        assert isinstance(app.screen, AddScreen)
+        await press(pilot, "escape")
+        assert isinstance(app.screen, LibraryScreen)
+
+
 @pytest.mark.parametrize("keys", [("escape",), ("j", "j", "enter")])
 async def test_one_may_start_empty(make_app: MakeApp, empty_bench: Any, keys: Sequence[str]) -> None:
     empty_bench.on_offer = OFFERS

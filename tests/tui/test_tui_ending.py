@@ -140,7 +140,7 @@ def test_what_has_no_place_in_the_library_becomes_a_draft(library: Desk, writing
     wait_until(program.has_ended)
     assert notes.read_text() == "protected\n"
     (draft,) = (Path.home() / ".local/state/paperlab/drafts").iterdir()
-    assert draft.read_text() == f"{WRITTEN}protected\n"
+    assert draft.read_text() == f"protected\n{WRITTEN}"
 
 
 def test_the_readers_own_editor_gets_the_terminal_and_gives_it_back(

@@ -440,21 +440,21 @@ async def test_a_note_is_saved_at_a_pause_and_at_leaving(make_app: MakeApp, benc
         await press(pilot, "G", "n", "=more")
         assert bench.notes[FIRST].startswith("# Attention")
         await press(pilot, "escape")
-        assert bench.notes[FIRST].startswith("more# Attention")
+        assert bench.notes[FIRST].endswith("saturates.\nmore")
         assert isinstance(app.screen, LibraryScreen)
         await press(pilot, "n", "x")
         await pilot.pause(1.1)
-        assert bench.notes[FIRST].startswith("xmore# Attention")
+        assert bench.notes[FIRST].endswith("saturates.\nmorex")
         assert "saved" in screen_text(app)
 
 
 async def test_a_note_changed_elsewhere_is_kept_with_ours_below(make_app: MakeApp, bench: Any) -> None:
     app = make_app(bench)
     async with open_app(app) as pilot:
-        await press(pilot, "G", "n", "=mine ")
+        await press(pilot, "G", "n", "=mine")
         bench.notes[FIRST] = "theirs\n"
         await press(pilot, "ctrl+s")
-        assert bench.notes[FIRST] == f"theirs\n\n{CONFLICT}\n\nmine # Attention\n\nThe softmax saturates.\n"
+        assert bench.notes[FIRST] == f"theirs\n\n{CONFLICT}\n\n# Attention\n\nThe softmax saturates.\nmine\n"
         assert app.screen.query_one(NoteEditor).text == bench.notes[FIRST]
         assert "Both texts are kept" in messages(app)
 
@@ -467,20 +467,20 @@ async def test_a_note_that_cannot_be_saved_is_not_left_without_a_word(make_app: 
         await press(pilot, "escape")
         assert "could not be saved" in screen_text(app)
         await press(pilot, "n")
-        assert app.screen.query_one(NoteEditor).text.startswith("x#")
+        assert app.screen.query_one(NoteEditor).text.endswith(".\nx")
         bench.refusal = None
         await press(pilot, "escape")
-        assert bench.notes[FIRST].startswith("x#")
+        assert bench.notes[FIRST].endswith(".\nx")
 
 
 async def test_a_wide_reader_has_the_note_beside_the_text(make_app: MakeApp, bench: Any) -> None:
     app = make_app(bench)
     async with open_app(app, (140, 30)) as pilot:
         reader = await open_first(pilot)
-        await press(pilot, "n", "=beside ")
+        await press(pilot, "n", "=beside")
         assert app.screen is reader
         await press(pilot, "escape")
-        assert bench.notes[FIRST].startswith("beside #")
+        assert bench.notes[FIRST].endswith(".\nbeside")
         assert app.focused is reader.text
 
 

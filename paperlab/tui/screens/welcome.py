@@ -79,6 +79,10 @@ class WelcomeScreen(PlaceScreen):
         if wanted is not None:
             self.desk.perform(lambda: self.workbench.starting.take(offer), lambda _: self._taken(offer, wanted))
 
+    def action_add(self) -> None:
+        self.action_back()
+        self.desk.open_add()
+
     def _taken(self, offer: "Offer", wanted: int) -> None:
         if wanted == len(offer.papers):
             self.desk.start_job("add", f"list:{offer.reading_list.name}")
