@@ -3,6 +3,9 @@
 Textual hands a key to the widget that has the focus when it arrives. Over a slow line `/why` arrives in one piece: the
 search would open, and its letters would go to the screen beneath. So a key waits until the one before it has gone up
 from its widget to the application, and the screen that it may have opened has got its focus.
+
+Letters for a field to type in open nothing: they wait for nothing. But the key after them waits until the field has
+taken them, or enter would accept a line that is not there yet.
 """
 
 from collections import deque
@@ -26,22 +29,40 @@ class TypeAheadApp(App[str]):
         self._number = 0
         """Of the key that is being handled."""
         self._is_handling = False
+        self._written: DOMNode | None = None
+        """The field that may not have taken all its letters yet."""
 
     async def on_event(self, event: events.Event) -> None:
-        if not isinstance(event, events.Key) or event.is_forwarded or (not self._is_handling and self._is_text(event)):
+        if not isinstance(event, events.Key) or event.is_forwarded:
             await super().on_event(event)
-        elif self._is_handling:
-            self._waiting.append(event)
+            return
+        if self._is_handling:
             self.set_timer(_PATIENCE_S, partial(self._settle, self._number))
-        else:
-            await self._handle(event)
+        self._waiting.append(event)
+        await self._go_on()
 
-    async def _handle(self, key: events.Key) -> None:
+    async def _go_on(self) -> None:
+        """Take the keys that wait, up to the first one that has to be waited for."""
+        while self._waiting and not self._is_handling:
+            if self._is_text(self._waiting[0]):
+                self._written = self.focused
+                await super().on_event(self._waiting.popleft())
+            elif self._written is not None:
+                field, self._written = self._written, None
+                self._begin()
+                self._follow(field, self._number)
+            else:
+                self._begin()
+                target = self.focused or self.screen
+                await super().on_event(self._waiting.popleft())
+                self._follow(target, self._number)
+
+    def _is_text(self, key: events.Key) -> bool:
+        return key.is_printable and isinstance(self.focused, Input | TextArea)
+
+    def _begin(self) -> None:
         self._number += 1
         self._is_handling = True
-        target = self.focused or self.screen
-        await super().on_event(key)
-        self._follow(target, self._number)
 
     def _follow(self, node: DOMNode | None, number: int) -> None:
         """Go through the same queues as the key: a call comes after what was put into a queue before it."""
@@ -57,16 +78,6 @@ class TypeAheadApp(App[str]):
             self.call_later(self._settle, number)
 
     async def _settle(self, number: int) -> None:
-        if number != self._number or not self._is_handling:
-            return
-        self._is_handling = False
-        while self._waiting and not self._is_handling:
-            key = self._waiting.popleft()
-            if self._is_text(key):
-                await super().on_event(key)
-            else:
-                await self._handle(key)
-
-    def _is_text(self, key: events.Key) -> bool:
-        """A letter for a field to type in opens nothing: what follows need not wait for it."""
-        return key.is_printable and isinstance(self.focused, Input | TextArea)
+        if number == self._number and self._is_handling:
+            self._is_handling = False
+            await self._go_on()
