@@ -115,7 +115,7 @@ def test_a_paper_is_added_found_read_marked_noted_and_reopened_where_it_was_left
     terminal.wait("Add papers")
     terminal.type(str(tmp_path / "attention.pdf"))
     terminal.send("Enter")
-    terminal.wait("added")
+    terminal.wait("✓")
     terminal.escape()
     terminal.wait(lambda screen: "Attention: A Primer" in screen and "1 paper" in screen, "the new paper")
 

@@ -12,6 +12,7 @@ from paperlab.domain.identifiers import PaperKey
 from paperlab.domain.passages import PassageKind, SearchMode
 from paperlab.domain.progress import Status
 from paperlab.errors import CatalogDamaged
+from paperlab.library.watching import News
 from paperlab.tui.app import PaperlabApp
 from paperlab.tui.scopes import AtHand, Scope
 from paperlab.tui.screens.search import SearchScreen
@@ -170,3 +171,18 @@ async def test_a_long_scope_leaves_room_to_type(make_app: MakeApp, bench: Any, s
     async with open_app(app, size) as pilot:
         await typed(pilot, "slash", "ctrl+t", "tab", "ctrl+r")
         assert app.screen.query_one("#query", Input).size.width >= 12
+
+
+async def test_a_paper_that_comes_while_one_searches_answers_too(make_app: MakeApp, bench: Any) -> None:
+    late = bench.papers.pop(PaperKey("1810.04805"))
+    app = make_app(bench)
+    async with open_app(app) as pilot:
+        await typed(pilot, "/", "=softmax")
+        assert late.key.value not in papers_found(app)
+        bench.papers[late.key] = late
+        bench.written_elsewhere = News(frozenset({late.key}))
+        for _ in range(30):
+            await pilot.pause(0.1)
+            if late.key.value in papers_found(app):
+                break
+        assert late.key.value in papers_found(app)

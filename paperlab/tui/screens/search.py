@@ -1,7 +1,7 @@
 """Search as one types: words at once, meaning as soon as the encoder is there."""
 
 from asyncio import to_thread
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from rich.cells import cell_len
 from rich.text import Text
@@ -11,6 +11,7 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.timer import Timer
 from textual.widgets import Input, Static
 
+from paperlab.domain.identifiers import PaperKey
 from paperlab.domain.passages import Answer, Hit, SearchMode
 from paperlab.domain.steps import Abandoned
 from paperlab.errors import PaperlabError
@@ -88,6 +89,11 @@ class SearchScreen(PlaceScreen):
         entry.focus()
         entry.select_all()
         self._take_in()
+
+    def look_again(self, keys: Collection[PaperKey] | None = None) -> None:  # noqa: ARG002
+        """A paper that has come meanwhile may answer, too."""
+        if self.is_current:  # else when it is come back to
+            self._take_in()
 
     def come_from(self, at_hand: AtHand) -> None:
         """What "this paper" and "this list" mean until the search is opened again."""
