@@ -78,3 +78,13 @@ def test_everyday_commands_load_nothing_heavy(library: Path, tmp_path: Path, wor
 def test_a_search_loads_neither_torch_nor_pymupdf(library: Path, tmp_path: Path) -> None:
     loaded = loaded_by(["--library", str(library), "index", "status"], tmp_path)
     assert not loaded & {"torch", "sentence_transformers", "pymupdf", "textual"}
+
+
+def test_no_library_reports_to_its_makers(tmp_path: Path) -> None:
+    """ONNX Runtime would write an identifier of the machine into the home as soon as it is imported."""
+    environment = {**os.environ, "HOME": str(tmp_path)}
+    environment.pop("ORT_DISABLE_TELEMETRY", None)
+    for name in ("XDG_CACHE_HOME", "XDG_CONFIG_HOME"):
+        environment.pop(name, None)
+    subprocess.run([sys.executable, "-c", "import paperlab, onnxruntime"], env=environment, check=True)
+    assert not list(tmp_path.rglob("*"))

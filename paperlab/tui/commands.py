@@ -69,7 +69,7 @@ _TOGETHER = (("library", "move", "app"), ("reader", "app"), ("outline", "move", 
 
 COMMANDS: tuple[Command, ...] = (
     Command("library.read", "enter", "read", "read", "Read the paper, where you left it"),
-    Command("library.add", "a", "add", "add", "Add papers by id, address or path"),
+    Command("library.add", "a", "add", "add", "Add papers by id, address or path, or search arXiv"),
     Command("library.note", "n", "note", "note", "Write in the paper's note"),
     Command("library.status", "s", "status", "status", "Say what you have read: unread, reading, read, and how deep"),
     Command("library.tags", "t", "tags", "tags", "Change the paper's tags"),
