@@ -19,6 +19,8 @@ SIZE = (100, 30)
 """Columns and rows."""
 LIBRARY_SIZE = (120, 16)
 """Wide enough for the preview, low enough for three papers."""
+WIDE_SIZE = (150, 32)
+"""Room for the note beside the text."""
 PATIENCE_S = 30.0
 
 
@@ -47,6 +49,13 @@ async def take(workbench: Workbench) -> None:
         await pilot.press("escape", "slash", *QUERIES[1])
         await until(pilot, lambda text: "Masked Language" in text)
         save(app, "search")
+    app = PaperlabApp(workbench)
+    async with app.run_test(size=WIDE_SIZE) as pilot:
+        app.open_reader(ATTENTION, Target(0, QUOTE))
+        await until(pilot, lambda text: "brings the variance" in text)
+        await pilot.press("n")
+        await until(pilot, lambda text: "ctrl+t" in text)
+        save(app, "note")
 
 
 async def until(pilot: Pilot[None], is_there: Callable[[str], bool]) -> None:
