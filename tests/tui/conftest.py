@@ -2,18 +2,21 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from itertools import count
 from pathlib import Path
 
 import pytest
+from frozen_papers import BLOCKS, BOX, NOW, PAGES, PAPERS
+from piloting import press, settle
+from textual.pilot import Pilot
 
 from paperlab.config import Settings
 from paperlab.domain.annotations import Annotation, AnnotationKind
-from paperlab.domain.blocks import Block, BlockKind, Box, Line, TextLayer
+from paperlab.domain.blocks import Block, BlockKind, TextLayer
 from paperlab.domain.identifiers import PaperKey, parse_arxiv_id
 from paperlab.domain.merging import merge
-from paperlab.domain.papers import Edition, FoundPaper, Paper
+from paperlab.domain.papers import FoundPaper, Paper
 from paperlab.domain.passages import Answer, Hit, PageBox, Passage, PassageKind, SearchMode
 from paperlab.domain.progress import (
     Bookmark,
@@ -41,99 +44,7 @@ from paperlab.services.resuming import OpenJob
 from paperlab.services.starting import Offer
 from paperlab.services.totals import DayTotal, ListTotal, ReadingTotals
 from paperlab.tui.app import PaperlabApp
-
-NOW = datetime(2026, 11, 18, 9, 30, tzinfo=UTC)
-BOX = Box(0, 0, 100, 10)
-
-PRIMER = """\
-# 1 Why attention
-A translator does not read a sentence once and then write from memory. She looks back at the words that matter for \
-the word she is about to write. Attention gives a network the same habit: at every step it looks at all positions and \
-weighs them.
-Before it, a recurrent network had to squeeze a sentence into one vector. Long sentences suffered most.
-## 1.1 Queries, keys, values
-The query asks, the keys answer, the values are what is taken. The weights come from a softmax over the dot products \
-of the query with all keys.
-= Attention(Q, K, V) = softmax(QKᵀ / √dₖ) V (1)
-The dot products grow with the dimension, so they are divided by the square root of dₖ. Without that, the softmax \
-saturates and its gradients vanish.
-# 2 What was measured
-@ Table 1: Scores of three primers, invented for this page.
-| Model\tEN-DE\tEN-FR
-| Recurrent\t24.6\t39.9
-| Attention\t28.4\t41.8
-- The model is trained on sentence pairs.
-- It needs less time than the recurrent one.
-~ The numbers are of no real experiment.
-# References
-[1] A. Author and B. Writer. A paper about nothing in particular. Journal of Examples, 2014.
-[2] C. Third. Another one [with brackets]. 2017.
-"""
-_KINDS = {
-    "# ": BlockKind.HEADING,
-    "## ": BlockKind.HEADING,
-    "= ": BlockKind.FORMULA,
-    "@ ": BlockKind.CAPTION,
-    "- ": BlockKind.LIST_ITEM,
-    "~ ": BlockKind.FOOTNOTE,
-}
-
-
-def make_blocks(source: str, lines_a_page: int = 4) -> tuple[Block, ...]:
-    """Blocks from a small markup, some to a page."""
-    blocks: list[Block] = [Block(BlockKind.TITLE, "Attention, a primer", (Line(0, BOX, 0, 19),))]
-    section: tuple[str, ...] = ()
-    table: list[str] = []
-    for number, line in enumerate(source.splitlines()):
-        page = number // lines_a_page
-        if line.startswith("| "):
-            table.append(line[2:])
-            continue
-        if table:
-            blocks.append(_block(BlockKind.TABLE, "\n".join(table), page, section))
-            table = []
-        mark = next((mark for mark in _KINDS if line.startswith(mark)), "")
-        kind, text = _KINDS.get(mark, BlockKind.PARAGRAPH), line[len(mark) :]
-        if line.startswith("["):
-            kind = BlockKind.REFERENCE
-        level = len(mark.strip()) if kind is BlockKind.HEADING else 0
-        if level:
-            section = (*section[: level - 1], text)
-        blocks.append(_block(kind, text, page, section, level))
-    return tuple(blocks)
-
-
-def _block(kind: BlockKind, text: str, page: int, section: tuple[str, ...], level: int = 0) -> Block:
-    return Block(kind, text, (Line(page, BOX, 0, len(text)),), section, level)
-
-
-BLOCKS = make_blocks(PRIMER)
-PAGES = BLOCKS[-1].last_page_index + 1
-
-
-def make_paper(key: str, title: str, year: int, authors: Sequence[str], *, editions: int = 1) -> Paper:
-    made = tuple(Edition(f"v{n}", f"v{n}.pdf", "0" * 64, 1000, NOW) for n in range(1, editions + 1))
-    surname = authors[0].split()[-1].lower()
-    return Paper(
-        key=PaperKey(key),
-        citekey=f"{surname}{year}{title.split()[0].lower().strip(',[]')}",
-        title=title,
-        authors=tuple(authors),
-        abstract=f"What {title} is about, in a few words that a reader can judge it by.",
-        published=datetime(year, 6, 1, tzinfo=UTC),
-        added=NOW - timedelta(days=2100 - year),
-        editions=made,
-    )
-
-
-PAPERS = (
-    make_paper("1706.03762", "Attention, a primer", 2017, ["Ada Vaswani", "Noam Sample", "Niki Third"], editions=2),
-    make_paper("1810.04805", "BERT [32] for [red]readers[/red]", 2018, ["Jacob Example"]),
-    make_paper(
-        "2005.14165", "Language models as few-shot learners, told very slowly and with many words", 2020, ["T. B."]
-    ),
-    make_paper("radford2019language", "A record without its PDF", 2019, ["Alec Ford"], editions=0),
-)
+from paperlab.tui.screens.reader.screen import ReaderScreen
 
 
 @dataclass
@@ -527,3 +438,24 @@ def make_app(monkeypatch: pytest.MonkeyPatch, clock: Clock) -> Callable[..., Pap
         return app
 
     return make
+
+
+@pytest.fixture
+def shot(snap_compare: Callable[..., bool]) -> Callable[..., bool]:
+    """Whether a picture is as it was, after some keys. A changed picture is read at review."""
+
+    def compare(app: PaperlabApp, *keys: str, size: tuple[int, int] = (80, 24)) -> bool:
+        async def drive(pilot: Pilot[None]) -> None:
+            await pilot.pause(0.1)
+            for key in keys:
+                await press(pilot, key)
+                while isinstance(reader := pilot.app.screen, ReaderScreen) and not (
+                    reader.is_open and reader.text.selected
+                ):
+                    await settle(pilot)
+                await pilot.pause(0.1)
+            await pilot.pause(0.4)
+
+        return snap_compare(app, terminal_size=size, run_before=drive)
+
+    return compare

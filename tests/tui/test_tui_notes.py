@@ -312,25 +312,6 @@ async def test_no_size_breaks_the_list_and_the_preview(make_app: MakeApp, bench:
 # pictures
 
 
-@pytest.fixture
-def shot(snap_compare: Callable[..., bool]) -> Callable[..., bool]:
-    def compare(app: Any, *keys: str, size: tuple[int, int] = (80, 24)) -> bool:
-        async def drive(pilot: Pilot[Any]) -> None:
-            await pilot.pause(0.1)
-            for key in keys:
-                await press(pilot, key)
-                while isinstance(reader := pilot.app.screen, ReaderScreen) and not (
-                    reader.is_open and reader.text.selected
-                ):
-                    await settle(pilot)
-                await pilot.pause(0.2)
-            await pilot.pause(0.5)
-
-        return snap_compare(app, terminal_size=size, run_before=drive)
-
-    return compare
-
-
 def test_a_note_beside_the_text(shot: Callable[..., bool], make_app: MakeApp, bench: Any) -> None:
     assert shot(make_app(bench), "G", "enter", "n", size=(140, 24))
 

@@ -3,9 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-import pytest
-from textual.pilot import Pilot
-
 from paperlab.domain.identifiers import PaperKey
 from paperlab.domain.reading_lists import ListItem
 from paperlab.errors import CatalogDamaged
@@ -13,21 +10,6 @@ from paperlab.services.guiding import NextUp
 
 MakeApp = Callable[..., Any]
 Shot = Callable[..., bool]
-
-
-@pytest.fixture
-def shot(snap_compare: Callable[..., bool]) -> Shot:
-    def compare(app: Any, *keys: str, size: tuple[int, int] = (80, 24)) -> bool:
-        async def drive(pilot: Pilot[Any]) -> None:
-            await pilot.pause(0.1)
-            for key in keys:
-                await pilot.press(key)
-                await pilot.pause(0.05)
-            await pilot.pause(0.4)
-
-        return snap_compare(app, terminal_size=size, run_before=drive)
-
-    return compare
 
 
 def test_library_with_a_selection_and_what_comes_next(shot: Shot, make_app: MakeApp, bench: Any) -> None:

@@ -3,25 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-import pytest
-from textual.pilot import Pilot
-
 MakeApp = Callable[..., Any]
-
-
-@pytest.fixture
-def shot(snap_compare: Callable[..., bool]) -> Callable[..., bool]:
-    def compare(app: Any, *keys: str, size: tuple[int, int] = (80, 24)) -> bool:
-        async def drive(pilot: Pilot[Any]) -> None:
-            await pilot.pause(0.1)
-            for key in keys:
-                await pilot.press(key)
-                await pilot.pause(0.05)
-            await pilot.pause(0.3)
-
-        return snap_compare(app, terminal_size=size, run_before=drive)
-
-    return compare
 
 
 def test_empty_library(shot: Callable[..., bool], make_app: MakeApp, empty_bench: Any) -> None:

@@ -9,7 +9,6 @@ from rich.text import Text
 from textual import work
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 from textual.worker import Worker
 
@@ -18,6 +17,7 @@ from paperlab.tui.cells import safe
 from paperlab.tui.commands import bindings
 from paperlab.tui.screens.base import Dialog
 from paperlab.tui.widgets.key_bar import KeyBar
+from paperlab.tui.widgets.moved_list import MovedList
 
 if TYPE_CHECKING:
     from paperlab.services.citing import CitedPaper
@@ -52,11 +52,11 @@ class ReferenceDialog(Dialog[Chosen]):
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog references"):
-            yield OptionList(*(Option(Text(f"{safe(entry)}\n…")) for entry in self._entries), markup=False)
+            yield MovedList(*(Option(Text(f"{safe(entry)}\n…")) for entry in self._entries), markup=False)
             yield KeyBar("reference")
 
     def on_mount(self) -> None:
-        self.query_one(OptionList).highlighted = 0
+        self.query_one(MovedList).highlighted = 0
         self._identifying = self._identify()
 
     @work
@@ -67,7 +67,7 @@ class ReferenceDialog(Dialog[Chosen]):
             self.desk.show_error(error)
             self.dismiss(None)
             return
-        options = self.query_one(OptionList)
+        options = self.query_one(MovedList)
         for index, paper in enumerate(self._papers):
             options.replace_option_prompt_at_index(index, _row(paper))
 
@@ -75,11 +75,7 @@ class ReferenceDialog(Dialog[Chosen]):
         self.action_take()
 
     def action_move(self, by: int) -> None:
-        options = self.query_one(OptionList)
-        if by > 0:
-            options.action_cursor_down()
-        else:
-            options.action_cursor_up()
+        self.query_one(MovedList).action_move(by)
 
     @work(exclusive=True)
     async def action_take(self) -> None:
@@ -111,7 +107,7 @@ class ReferenceDialog(Dialog[Chosen]):
 
     @property
     def _at(self) -> int:
-        return self.query_one(OptionList).highlighted or 0
+        return self.query_one(MovedList).highlighted or 0
 
 
 def _nearest(paper: "CitedPaper") -> Way:

@@ -3,7 +3,6 @@
 from typing import ClassVar
 
 from rich.text import Text
-from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from paperlab.domain.annotations import Annotation
@@ -11,12 +10,13 @@ from paperlab.tui.cells import safe
 from paperlab.tui.commands import bindings
 from paperlab.tui.marks import Marks
 from paperlab.tui.places import Span
+from paperlab.tui.widgets.moved_list import MovedList
 
 _QUOTE_SHOWN = 120
 """Characters of a quote."""
 
 
-class MarkList(OptionList):
+class MarkList(MovedList):
     """Page, colour, quote and comment of each mark, in the order of the text."""
 
     DEFAULT_CSS = """
@@ -57,24 +57,6 @@ class MarkList(OptionList):
     def spans(self, index: int) -> tuple[Span, ...]:
         """Where a mark lies in the text; empty if it has no place there."""
         return self._listed[index][1]
-
-    def action_move(self, by: int) -> None:
-        if by > 0:
-            self.action_cursor_down()
-        else:
-            self.action_cursor_up()
-
-    def action_move_screen(self, share: float) -> None:
-        if share > 0:
-            self.action_page_down()  # type: ignore[no-untyped-call]
-        else:
-            self.action_page_up()  # type: ignore[no-untyped-call]
-
-    def action_move_end(self, by: int) -> None:
-        if by > 0:
-            self.action_last()
-        else:
-            self.action_first()
 
 
 def _row(annotation: Annotation, spans: tuple[Span, ...]) -> Text:

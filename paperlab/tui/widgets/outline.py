@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
-from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from paperlab.tui.cells import bar, safe
 from paperlab.tui.commands import bindings
+from paperlab.tui.widgets.moved_list import MovedList
 
 if TYPE_CHECKING:
     from paperlab.services.reading import OutlineEntry
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _BAR = 4
 
 
-class Outline(OptionList):
+class Outline(MovedList):
     """Headings, moved in by level, with their pages and what has been read of them."""
 
     DEFAULT_CSS = """
@@ -46,24 +46,6 @@ class Outline(OptionList):
 
     def entry(self, index: int) -> "OutlineEntry":
         return self._entries[index]
-
-    def action_move(self, by: int) -> None:
-        if by > 0:
-            self.action_cursor_down()
-        else:
-            self.action_cursor_up()
-
-    def action_move_screen(self, share: float) -> None:
-        if share > 0:
-            self.action_page_down()  # type: ignore[no-untyped-call]
-        else:
-            self.action_page_up()  # type: ignore[no-untyped-call]
-
-    def action_move_end(self, by: int) -> None:
-        if by > 0:
-            self.action_last()
-        else:
-            self.action_first()
 
 
 def _row(entry: "OutlineEntry", share: float) -> Text:

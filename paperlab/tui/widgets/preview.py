@@ -98,7 +98,7 @@ def _facts(summary: PaperSummary) -> Iterator[Text]:
         state = "no PDF yet: F fetches it"
     marks = f"{summary.annotations} highlight{'' if summary.annotations == 1 else 's'}" if summary.annotations else ""
     facts = " · ".join(part for part in (state, marks, "a note" if summary.has_notes else "") if part)
-    name = " · ".join(part for part in (summary.citekey, summary.key.value, summary.edition or "") if part)
+    name = " · ".join(dict.fromkeys(part for part in (summary.citekey, summary.key.value, summary.edition) if part))
     yield Text(safe(summary.title), "bold")
     yield Text(safe(", ".join(summary.authors[:12]) + (" …" if len(summary.authors) > 12 else "")))
     yield Text(name, "dim")
