@@ -61,6 +61,10 @@ class Layout:
             self._tops.append(self.height)
             self.height += 1 if run is not None else _height(block, width)
 
+    def is_of(self, blocks: Sequence[Block], width: int, folds: Folds) -> bool:
+        """Another one of these would be the same."""
+        return self._blocks is blocks and (self.width, self._folds) == (width, folds)
+
     def row(self, index: int) -> Row:
         """One of the rows from 0 to `height`, excluded."""
         block = bisect_right(self._tops, index) - 1

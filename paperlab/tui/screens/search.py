@@ -112,7 +112,8 @@ class SearchScreen(PlaceScreen):
         """The encoder is there: what was answered by words alone is answered anew."""
         if self._answer is not None and self._answer.mode is SearchMode.WORDS:
             self.search(is_better=True)
-        self._tell()
+        if self.children:  # else it has just been opened, and tells when it is there
+            self._tell()
 
     @on(Input.Changed, "#query")
     def _on_typed(self) -> None:

@@ -34,7 +34,7 @@ class PaperColumn(ScrollView, can_focus=True, inherit_bindings=False):
     """Blocks of a paper, reflowed to the width there is, with looks laid over them."""
 
     DEFAULT_CSS = """
-    PaperColumn { height: 1fr; scrollbar-size-vertical: 1; overflow-x: hidden; }
+    PaperColumn { height: 1fr; scrollbar-size-vertical: 1; scrollbar-gutter: stable; overflow-x: hidden; }
     """
     COMPONENT_CLASSES: ClassVar = {
         "paper--page",
@@ -135,7 +135,9 @@ class PaperColumn(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _reflow(self) -> None:
         room = self.size.width - self._margin - 2
-        self._layout = Layout(self._blocks, max(min(self._column_width, room), _FEWEST_CELLS), self._folds)
+        width, folds = max(min(self._column_width, room), _FEWEST_CELLS), self._folds
+        if not self._layout.is_of(self._blocks, width, folds):
+            self._layout = Layout(self._blocks, width, folds)
         self.virtual_size = Size(self.size.width, self._layout.height)
 
     def _scroll(self, y: int) -> None:
