@@ -3,6 +3,7 @@
 import json
 import struct
 import zlib
+from array import array
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import accumulate, chain, pairwise
@@ -192,8 +193,8 @@ class StoredLines(Sequence[Line]):
         return hash(tuple(self))
 
     def _line(self, row: int) -> Line:
-        _, page, x0, y0, x1, y1, start, end = (column[row] for column in self._columns)
-        return Line(page, _to_box(x0, y0, x1, y1), start, end)
+        _, pages, x0, y0, x1, y1, starts, ends = self._columns
+        return Line(pages[row], _to_box(x0[row], y0[row], x1[row], y1[row]), starts[row], ends[row])
 
 
 def _blocks(items: list[list[Any]], blob: bytes) -> Iterator[Block]:
@@ -233,11 +234,11 @@ def _unpack_table(blob: bytes, width: int) -> Iterator[tuple[int, ...]]:
     return zip(*_unpack_columns(blob, width), strict=True)
 
 
-def _unpack_columns(blob: bytes, width: int) -> list[list[int]]:
+def _unpack_columns(blob: bytes, width: int) -> "list[array[int]]":
     content = zlib.decompress(blob)
     numbers = struct.unpack(f"<{len(content) // 4}i", content)
     height = len(numbers) // width
-    return [list(accumulate(numbers[at * height : (at + 1) * height])) for at in range(width)]
+    return [array("i", accumulate(numbers[at * height : (at + 1) * height])) for at in range(width)]
 
 
 def _deflate(content: Any) -> bytes:
