@@ -1,5 +1,6 @@
 """The text of an edition as its reader sees it: blocks in reading order, each with its place on the pages."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
@@ -66,8 +67,8 @@ class Block:
     kind: BlockKind
     text: str
     """Ligatures, line breaks and line-end hyphens are mended. Rows of a table are lines, tabs divide its cells."""
-    lines: tuple[Line, ...]
-    """At least one. A paragraph that runs over a column or page is one block with lines on both."""
+    lines: Sequence[Line]
+    """At least one, never changed. A paragraph that runs over a column or page is one block with lines on both."""
     section: tuple[str, ...] = ()
     """Titles of the headings above it, outermost first; a heading's own title comes last in its own path."""
     level: int = 0

@@ -2,11 +2,14 @@
 
 import re
 import unicodedata
+from itertools import compress, count
 
 LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st", "Ĳ": "IJ", "ĳ": "ij"}
 _CONTROL = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 )
+
+_ASCII_FOLDED = {code: chr(code).lower() if chr(code).isalnum() else None for code in range(128)}
 
 
 def mend_ligatures(text: str) -> str:
@@ -35,6 +38,8 @@ def fold(text: str) -> tuple[str, list[int]]:
     Returns:
         The folded text, and for each of its code points the index in `text` of the code point it was made from.
     """
+    if text.isascii():  # a tenth of the time
+        return text.translate(_ASCII_FOLDED), list(compress(count(), map(str.isalnum, text)))
     folded: list[str] = []
     origin: list[int] = []
     for index, character in enumerate(text):

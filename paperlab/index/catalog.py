@@ -126,14 +126,16 @@ class Catalog:
                 [(str(key), stamp, pack_summary(summary)) for key, (stamp, summary) in changed.items()],
             )
 
-    def indexed(self) -> dict[PaperKey, IndexedPaper]:
+    def indexed(self, key: PaperKey | None = None) -> dict[PaperKey, IndexedPaper]:
+        """What is indexed of all papers, or of one."""
         with self.reading() as db:
             rows = db.execute(
                 "SELECT key, edition, sha256, fingerprint, parser_version, text_layer, page_count, passages,"
-                " marks_stamp FROM papers ORDER BY key"
+                " marks_stamp FROM papers WHERE ?1 IS NULL OR key = ?1 ORDER BY key",
+                (key and key.value,),
             ).fetchall()
         return {
-            PaperKey(key): IndexedPaper(
+            PaperKey(name): IndexedPaper(
                 edition=edition,
                 sha256=sha256,
                 fingerprint=fingerprint,
@@ -143,7 +145,7 @@ class Catalog:
                 passages=passages,
                 marks_stamp=marks_stamp,
             )
-            for key, edition, sha256, fingerprint, parser_version, layer, page_count, passages, marks_stamp in rows
+            for name, edition, sha256, fingerprint, parser_version, layer, page_count, passages, marks_stamp in rows
         }
 
     def put_paper(

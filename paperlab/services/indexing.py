@@ -110,7 +110,7 @@ class Indexing:
 
     def known(self, key: PaperKey) -> IndexedPaper | None:
         """What the catalogue has of a paper."""
-        return self._catalog().indexed().get(key)
+        return self._catalog().indexed(key).get(key)
 
     def parsed(self, key: PaperKey, watch: Watcher = unwatched) -> tuple[Paper, Edition, ParsedPdf]:
         """The blocks of a paper's newest edition: from the catalogue, or parsed and indexed now.

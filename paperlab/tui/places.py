@@ -155,20 +155,16 @@ def _with_ending(blocks: Sequence[Block], span: Span, quote: str) -> Span:
 
 
 def _find_in(blocks: Sequence[Block], indexes: Sequence[int], quote: str, prefix: str) -> tuple[Span, ...]:
-    folded: list[str] = []
-    origins: list[tuple[int, int]] = []
-    for index in indexes:
-        letters, offsets = fold(blocks[index].text)
-        folded.append(letters)
-        origins.extend((index, offset) for offset in offsets)
-    text = "".join(folded)
+    folded = [fold(blocks[index].text) for index in indexes]
+    text = "".join(letters for letters, _ in folded)
     at = text.find(prefix + quote) + len(prefix) if prefix and prefix + quote in text else text.find(quote)
     if at < 0:
         return ()
-    spans: list[Span] = []
-    for index, offset in origins[at : at + len(quote)]:
-        if spans and spans[-1].block == index:
-            spans[-1] = spans[-1]._replace(end=offset + 1)
-        else:
-            spans.append(Span(index, offset, offset + 1))
+    spans, end = [], at + len(quote)
+    begun = 0  # where the block begins in the folded text
+    for index, (letters, offsets) in zip(indexes, folded, strict=True):
+        first, last = max(at - begun, 0), min(end - begun, len(letters)) - 1
+        if first <= last:
+            spans.append(Span(index, offsets[first], offsets[last] + 1))
+        begun += len(letters)
     return tuple(spans)

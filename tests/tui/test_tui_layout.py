@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from paperlab.domain.blocks import Block, BlockKind, Box, Line
-from paperlab.tui.layout import Layout, page_at, reflow, wrap
+from paperlab.tui.layout import Layout, page_at, wrap
 
 BOX = Box(0, 0, 1, 1)
 
@@ -22,7 +22,7 @@ def block(text: str, kind: BlockKind = BlockKind.PARAGRAPH, pages: tuple[tuple[i
 def drawn(layout: Layout, blocks: list[Block]) -> list[str]:
     """The rows as text; cells are assumed to be one character wide."""
     rows = []
-    for row in layout.rows:
+    for row in map(layout.row, range(layout.height)):
         text = ""
         for piece in row.pieces:
             text = text.ljust(piece.x) + blocks[row.block].text[piece.start : piece.end]
@@ -41,45 +41,46 @@ def test_wrapping_loses_nothing_but_blanks_and_fits(text: str, width: int) -> No
 
 def test_paragraphs_stand_apart_and_items_together() -> None:
     blocks = [block("One."), block("a", BlockKind.LIST_ITEM), block("b", BlockKind.LIST_ITEM), block("Two.")]
-    assert drawn(reflow(blocks, 40), blocks) == ["One.", "", "a", "b", "", "Two."]
+    assert drawn(Layout(blocks, 40), blocks) == ["One.", "", "a", "b", "", "Two."]
 
 
 def test_references_hang() -> None:
     blocks = [block("[1] A. Author. A title that is long.", BlockKind.REFERENCE)]
-    assert drawn(reflow(blocks, 30), blocks) == ["[1] A. Author. A title that is", "    long."]
+    assert drawn(Layout(blocks, 30), blocks) == ["[1] A. Author. A title that is", "    long."]
 
 
 def test_tables_stand_in_columns_and_narrow_ones_wrap() -> None:
     table = [block("Model\tScore\nTransformer with more words\t28.4", BlockKind.TABLE)]
-    assert drawn(reflow(table, 40), table) == [
+    assert drawn(Layout(table, 40), table) == [
         "Model                        Score",
         "Transformer with more words  28.4",
     ]
-    assert drawn(reflow(table, 24), table) == ["Model              Score", "Transformer with   28.4", "more words"]
-    assert all(len(row) <= 9 for row in drawn(reflow(table, 9), table))
+    assert drawn(Layout(table, 24), table) == ["Model              Score", "Transformer with   28.4", "more words"]
+    assert all(len(row) <= 9 for row in drawn(Layout(table, 9), table))
 
 
 def test_an_empty_cell_keeps_its_column() -> None:
     table = [block("a\t\tc\nd\te\tf", BlockKind.TABLE)]
-    assert drawn(reflow(table, 40), table) == ["a     c", "d  e  f"]
+    assert drawn(Layout(table, 40), table) == ["a     c", "d  e  f"]
 
 
 def test_pages_begin_where_their_first_line_is() -> None:
     blocks = [block("alpha beta gamma delta", pages=((0, 0), (1, 11))), block("omega", pages=((2, 0),))]
-    layout = reflow(blocks, 11)
+    layout = Layout(blocks, 11)
     assert drawn(layout, blocks) == ["alpha beta", "gamma delta", "", "omega"]
-    assert layout.page_rows == {0: 0, 1: 1, 3: 2}
+    assert [layout.page_begun_in(row) for row in range(layout.height)] == [0, 1, None, 2]
     assert [page_at(blocks[0], offset) for offset in (0, 10, 11, 99)] == [0, 0, 1, 1]
 
 
 def test_a_page_that_comes_back_is_not_shown_twice() -> None:
     blocks = [block("one", pages=((1, 0),)), block("footnote", pages=((0, 0),)), block("two", pages=((1, 0),))]
-    assert reflow(blocks, 20).page_rows == {0: 1}
+    layout = Layout(blocks, 20)
+    assert [layout.page_begun_in(row) for row in range(layout.height)] == [1, None, None, None, None]
 
 
 def test_places_are_found_from_rows_and_rows_from_places() -> None:
     blocks = [block("alpha beta gamma delta"), block("omega")]
-    layout = reflow(blocks, 11)
+    layout = Layout(blocks, 11)
     assert layout.row_of(0, 0) == 0
     assert layout.row_of(0, 12) == 1
     assert layout.row_of(1, 3) == 3
@@ -90,4 +91,32 @@ def test_places_are_found_from_rows_and_rows_from_places() -> None:
 
 @pytest.mark.parametrize("width", [8, 20, 76])
 def test_an_empty_paper_has_no_rows(width: int) -> None:
-    assert list(reflow([], width).rows) == []
+    assert Layout([], width).height == 0
+
+
+@given(
+    st.lists(st.text(st.sampled_from("ab \n\té漢"), max_size=60), max_size=6),
+    st.sampled_from(BlockKind),
+    st.integers(8, 20),
+)
+def test_heights_that_are_counted_are_those_of_the_rows_that_are_made(
+    texts: list[str], kind: BlockKind, width: int
+) -> None:
+    blocks = [block(text, kind if index % 2 else BlockKind.PARAGRAPH) for index, text in enumerate(texts)]
+    layout = Layout(blocks, width)
+    rows = [layout.row(index) for index in range(layout.height)]
+    made = {index: [row for row in rows if row.block == index and row.pieces] for index in range(len(blocks))}
+    for index in range(len(blocks)):
+        assert [layout.row_of(index, row.pieces[0].start) for row in made[index]] == [
+            at for at, row in enumerate(rows) if row.block == index and row.pieces
+        ]
+    assert [row.block for row in rows] == sorted(row.block for row in rows)
+    assert all(row.block < len(blocks) for row in rows)
+
+
+def test_a_row_of_a_book_is_made_without_the_others() -> None:
+    blocks = [block("word " * 200, pages=((number, 0),)) for number in range(50)]
+    layout = Layout(blocks, 40)
+    top = layout.row_of(40, 0)
+    assert layout.page_begun_in(top) == 40
+    assert list(layout._made) == [40]

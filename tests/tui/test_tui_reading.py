@@ -15,7 +15,7 @@ from paperlab.domain.progress import Bookmark
 from paperlab.tui.app import PaperlabApp
 from paperlab.tui.folds import Folds
 from paperlab.tui.jumps import Jumps
-from paperlab.tui.layout import reflow
+from paperlab.tui.layout import Layout
 from paperlab.tui.places import Place
 from paperlab.tui.screens.note import NoteScreen
 from paperlab.tui.screens.reader.screen import ReaderScreen
@@ -78,11 +78,13 @@ def test_a_run_of_references_folds_and_a_pair_does_not() -> None:
 
 
 def test_what_is_folded_has_one_row_and_keeps_the_places_below() -> None:
-    folded, whole = reflow(PAPER, 60, Folds.of(PAPER)), reflow(PAPER, 60)
-    assert [row.label for row in folded.rows if row.label] == ["▸ 4 references"]
-    assert len(folded.rows) == len(whole.rows) - 3
-    assert folded.tops[3] == folded.tops[6]
-    assert folded.rows[folded.tops[7]].block == 7
+    folded, whole = Layout(PAPER, 60, Folds.of(PAPER)), Layout(PAPER, 60)
+    assert [label for label in (folded.row(index).label for index in range(folded.height)) if label] == [
+        "▸ 4 references"
+    ]
+    assert folded.height == whole.height - 3
+    assert folded.row_of(3, 0) == folded.row_of(6, 0)
+    assert folded.row(folded.row_of(7, 0)).block == 7
 
 
 def test_the_way_back_and_forward() -> None:
@@ -317,7 +319,7 @@ async def test_dragging_extends_and_a_click_ends_it(make_app: MakeApp, reader: A
         await settle(pilot)
         assert not text.is_extending
         assert under(text) == "We cite one [1]."
-        fold = next(y for y, row in enumerate(text._layout.rows) if row.label)
+        fold = next(y for y in range(text._layout.height) if text._layout.row(y).label)
         await pilot.click(text, offset=(10, fold))
         await settle(pilot)
         assert "A book" in screen_text(app)

@@ -21,6 +21,11 @@ class PlaceScreen(Screen[None]):
     PLACE: ClassVar[str]
     """Where its commands are, in `commands.py`."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        if self.HORIZONTAL_BREAKPOINTS:  # known before its widgets are there, so that these are styled once
+            self.set_classes(self._get_breakpoint_classes(self.app.size.width, self.HORIZONTAL_BREAKPOINTS))
+
     @property
     def desk(self) -> "PaperlabApp":
         return cast("PaperlabApp", self.app)

@@ -118,7 +118,8 @@ class SearchScreen(PlaceScreen):
         """The encoder is there: what was answered by words alone is answered anew."""
         if self._answer is not None and self._answer.mode is SearchMode.WORDS:
             self.search(is_better=True)
-        self._tell()
+        if self.children:  # else it has just been opened, and tells when it is there
+            self._tell()
 
     @on(Input.Changed, "#query")
     def _on_typed(self) -> None:
@@ -226,8 +227,9 @@ class SearchScreen(PlaceScreen):
         hits = answer.hits if answer else ()
         self.query_one("#hint").display = not hits
         self.query_one("#answer").display = bool(hits)
-        hint = instead or ("\n".join([_HINT, *self._keyed(_NARROWER)]) if answer is None else self._nothing())
-        self.query_one("#hint", Static).update(Text(safe_lines(hint)))
+        if not hits:
+            hint = instead or ("\n".join([_HINT, *self._keyed(_NARROWER)]) if answer is None else self._nothing())
+            self.query_one("#hint", Static).update(Text(safe_lines(hint)))
         self.query_one(HitList).show(hits, answer.query if answer else "", is_better=is_better)
         self._tell()
         is_awaited = answer is not None and answer.query == self._to_open

@@ -12,7 +12,7 @@ from paperlab.domain.annotations import COLORS
 from paperlab.domain.blocks import Block, BlockKind
 from paperlab.tui.cell_row import CellRow, cell_count
 from paperlab.tui.folds import Folds
-from paperlab.tui.layout import Layout, reflow
+from paperlab.tui.layout import Layout
 from paperlab.tui.places import Span
 from paperlab.tui.scripts import shown_text
 
@@ -34,7 +34,7 @@ class PaperColumn(ScrollView, can_focus=True, inherit_bindings=False):
     """Blocks of a paper, reflowed to the width there is, with looks laid over them."""
 
     DEFAULT_CSS = """
-    PaperColumn { height: 1fr; scrollbar-size-vertical: 1; overflow-x: hidden; }
+    PaperColumn { height: 1fr; scrollbar-size-vertical: 1; scrollbar-gutter: stable; overflow-x: hidden; }
     """
     COMPONENT_CLASSES: ClassVar = {
         "paper--page",
@@ -58,7 +58,7 @@ class PaperColumn(ScrollView, can_focus=True, inherit_bindings=False):
         self._shown: dict[int, str] = {}
         """Texts of the blocks that have been painted."""
         self._folds = Folds()
-        self._layout = Layout(column_width, [], [], {})
+        self._layout = Layout((), column_width)
         self._paints: dict[int, list[tuple[int, int, str]]] = {}
         self._selected: tuple[Span, ...] = ()
 
@@ -94,15 +94,15 @@ class PaperColumn(ScrollView, can_focus=True, inherit_bindings=False):
         width = self.size.width
         index = y + self.scroll_offset.y
         base = self.rich_style
-        if index >= len(self._layout.rows):
+        if index >= self._layout.height:
             return Strip.blank(width, base)
         cells = CellRow(width, base)
         left = self._left
-        if (page_index := self._layout.page_rows.get(index)) is not None:
+        if (page_index := self._layout.page_begun_in(index)) is not None:
             label = f"p. {page_index + 1}" if self._margin == _WIDE_MARGIN else str(page_index + 1)
             at = max(left - self._margin, 0)
             cells.write(at, label[: self._margin - 1], [self._style("page")] * len(label))
-        row = self._layout.rows[index]
+        row = self._layout.row(index)
         if row.label:
             label = row.label + self._fold_hint
             cells.write(left, label, [self._style("fold")] * len(label))
@@ -135,8 +135,10 @@ class PaperColumn(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _reflow(self) -> None:
         room = self.size.width - self._margin - 2
-        self._layout = reflow(self._blocks, max(min(self._column_width, room), _FEWEST_CELLS), self._folds)
-        self.virtual_size = Size(self.size.width, len(self._layout.rows))
+        width, folds = max(min(self._column_width, room), _FEWEST_CELLS), self._folds
+        if not self._layout.is_of(self._blocks, width, folds):
+            self._layout = Layout(self._blocks, width, folds)
+        self.virtual_size = Size(self.size.width, self._layout.height)
 
     def _scroll(self, y: int) -> None:
         self.scroll_to(y=max(y, 0), animate=False, force=True, immediate=True)
@@ -144,9 +146,9 @@ class PaperColumn(ScrollView, can_focus=True, inherit_bindings=False):
     def _under(self, x: int, y: int) -> tuple[int, int] | None:
         """Block and offset at a place on the screen, or where its row begins; the first block of what is folded."""
         index = y + self.scroll_offset.y
-        if not 0 <= index < len(self._layout.rows):
+        if not 0 <= index < self._layout.height:
             return None
-        row = self._layout.rows[index]
+        row = self._layout.row(index)
         if row.label:
             return row.block, 0
         for piece in reversed(row.pieces):

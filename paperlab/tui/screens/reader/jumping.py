@@ -25,9 +25,9 @@ class JumpingScreen(TextScreen):
     _jumps = Jumps()
     _bookmarks: Mapping[str, Position] = MappingProxyType({})
 
-    def _show(self, paper: "OpenPaper") -> None:
+    def _show(self, paper: "OpenPaper", at: Place) -> None:
         self._bookmarks = paper.state.bookmarks
-        super()._show(paper)
+        super()._show(paper, at)
 
     def jump(self, place: Place) -> None:
         """Go far: the place that is left can be come back to."""

@@ -34,8 +34,8 @@ class ReaderScreen(WalkingScreen, CitingScreen, FindingScreen, MarkingScreen, Pi
 
     def compose(self) -> ComposeResult:
         yield Line(id="header", classes="bar")
-        yield Static("Opening …", id="message", markup=False)
         with Horizontal(id="desk"):
+            yield Static("Opening …", id="message", markup=False)  # over the text, whose width is known meanwhile
             yield PaperText(self.desk.reader_width, f" · {first_key('reader.references', self.app._keymap)} shows them")
             yield Outline()
         yield FindInput(id="find", placeholder="words in this paper")
@@ -44,7 +44,7 @@ class ReaderScreen(WalkingScreen, CitingScreen, FindingScreen, MarkingScreen, Pi
         yield KeyBar("reader")
 
     def on_mount(self) -> None:
-        for selector in ("#desk", "#find", "Outline"):
+        for selector in ("#find", "Outline"):
             self.query_one(selector).display = False
 
     def action_extend(self) -> None:

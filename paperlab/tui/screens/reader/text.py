@@ -16,7 +16,7 @@ from paperlab.domain.steps import Step
 from paperlab.errors import PaperlabError
 from paperlab.tui.cells import safe_lines
 from paperlab.tui.marks import Marks, color_of
-from paperlab.tui.places import QUOTE_LENGTH
+from paperlab.tui.places import QUOTE_LENGTH, Place
 from paperlab.tui.scopes import AtHand
 from paperlab.tui.screens.note import NoteHost
 from paperlab.tui.session import Target, foot, starting_place
@@ -106,14 +106,18 @@ class TextScreen(NoteHost):
     @work(exclusive=True, group="open")
     async def load(self) -> None:
         try:
-            paper = await to_thread(self.workbench.reading.open, self._key, self._watch)
-            self._has_note = bool((await to_thread(self.workbench.noting.read, self._key)).strip())
-            annotations = await to_thread(self.workbench.annotating.of, self._key)
-            self._marks = await to_thread(Marks.of, annotations, paper.blocks, paper.edition)
+            paper, at = await to_thread(self._read)
         except PaperlabError as error:
             self._show_message(f"{error.message}\n\n{error.hint}".strip())
             return
-        self._show(paper)
+        self._show(paper, at)
+
+    def _read(self) -> "tuple[OpenPaper, Place]":
+        """All that the screen needs, and where to begin. Called from a thread."""
+        paper = self.workbench.reading.open(self._key, self._watch)
+        self._has_note = bool(self.workbench.noting.read(self._key).strip())
+        self._marks = Marks.of(self.workbench.annotating.of(self._key), paper.blocks, paper.edition)
+        return paper, starting_place(paper, self._target)
 
     async def load_marks(self) -> None:
         """Take the annotations as the library has them now."""
@@ -187,7 +191,7 @@ class TextScreen(NoteHost):
         extending = "extending" if self.text.is_extending else ""
         line.right = " · ".join(part for part in (extending, marks, "✎ note" if self._has_note else "") if part)
 
-    def _show(self, paper: "OpenPaper") -> None:
+    def _show(self, paper: "OpenPaper", at: Place) -> None:
         self._paper, self._outline = paper, paper.outline
         self._pages_read = set(paper.state.pages_read(paper.edition))
         self._clock = StayClock(paper.edition, paper.page_count, self.desk.monotonic, self.desk.now)
@@ -198,10 +202,11 @@ class TextScreen(NoteHost):
         if paper.text_layer is TextLayer.GARBLED:
             self.notify(_GARBLED, severity="warning", timeout=10, markup=False)
         self.query_one("#message").display = False
-        self.query_one("#desk").display = True
-        self._show_outline()
         self.text.focus()
-        self.call_after_refresh(self._show_text, paper)  # the column's width is known then
+        if self.text.size.width:
+            self._show_text(paper, at)
+        else:  # opened before the screen's first layout
+            self.call_after_refresh(self._show_text, paper, at)
 
     def _show_outline(self) -> None:
         if self._paper is not None:
@@ -209,8 +214,8 @@ class TextScreen(NoteHost):
             shares = section_shares(starts, self._paper.page_count, self._pages_read)
             self.query_one(Outline).show(self._outline, shares)
 
-    def _show_text(self, paper: "OpenPaper") -> None:
-        self.text.show(paper.blocks, starting_place(paper, self._target))
+    def _show_text(self, paper: "OpenPaper", at: Place) -> None:
+        self.text.show(paper.blocks, at)
         self._paint()
 
     def _show_message(self, message: str) -> None:
