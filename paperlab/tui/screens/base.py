@@ -41,8 +41,8 @@ class PlaceScreen(Screen[None]):
 
     @property
     def is_ending(self) -> bool:
-        """The application takes its widgets away: what a thread brings now has nowhere to be shown."""
-        return not self.app.is_running or not self.children
+        """The screen is taken away, or the application: what a thread brings now has nowhere to be shown."""
+        return not (self.app.is_running and self.is_attached and self.children)
 
     @property
     def at_hand(self) -> AtHand:

@@ -201,13 +201,15 @@ class PictureScreen(PlaceScreen):
             return Terminal()
 
     def _show(self) -> None:
-        if self._sheet is None or self._widget is None:
+        if self._sheet is None or self._widget is None or self.is_ending:
             return
         self.query_one("#message").display = False
         self.query_one(Sheet).display = True
         self.query_one(Sheet).show(self._widget, self._sheet, self._window, self._cell)
 
     def _show_error(self, error: PaperlabError) -> None:
+        if self.is_ending:
+            return
         message = f"{safe(error.message)}\n\n{safe(error.hint)}".strip()
         self.query_one("#message", Static).update(Text(message))
         self.query_one("#message").display = True

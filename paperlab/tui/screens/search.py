@@ -118,7 +118,7 @@ class SearchScreen(PlaceScreen):
         """The encoder is there: what was answered by words alone is answered anew."""
         if self._answer is not None and self._answer.mode is SearchMode.WORDS:
             self.search(is_better=True)
-        if self.children:  # else it has just been opened, and tells when it is there
+        if not self.is_ending:  # nor just opened: it tells when it is there
             self._tell()
 
     @on(Input.Changed, "#query")
