@@ -33,7 +33,7 @@ class Library:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self.surveyed: dict[PaperKey, Stamp] | None = None  # what `stamps` has given last
+        self.surveyed: dict[str, stamps.Stamped] | None = None  # what `stamps` has given last, by name
         self.own_changes: deque[tuple[PaperKey, Stamp, Stamp]] = deque(maxlen=4096)
         """What was written through this object, the paper's files before and after; a forgotten one costs a look."""
 
@@ -100,10 +100,10 @@ class Library:
 
     def stamps(self, keys: Iterable[PaperKey] | None = None) -> dict[PaperKey, Stamp]:
         """What tells whether a paper's files have changed: of all papers in one pass, or of some."""
-        found = dict(stamps.stamp_papers(self._papers, keys))
-        if keys is None:
-            self.surveyed = found
-        return found
+        if keys is not None:
+            return dict(stamps.stamp_papers(self._papers, keys))
+        self.surveyed = stamps.survey(self._papers, self.surveyed or {})
+        return dict(self.surveyed.values())
 
     def folder(self, key: PaperKey) -> Path:
         """Where the files of a paper are, or would be."""

@@ -1,11 +1,13 @@
 """Stamps: whether the files of a paper are still those that were read."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from paperlab.domain.identifiers import PaperKey
+from paperlab.domain.memory import MANY, never_garbage, no_garbage_sought
 
 RECORD, READING, ANNOTATIONS, NOTES = "paper.toml", "reading.jsonl", "annotations.jsonl", "notes.md"
 
@@ -37,18 +39,39 @@ NOTHING = Stamp("0", "0", "0", "0")
 """Of a folder without any of the files."""
 
 
-def stamp_papers(papers: Path, keys: Iterable[PaperKey] | None = None) -> Iterator[tuple[PaperKey, Stamp]]:
-    """The stamps of all folders that hold a record, or of some, in no order. Names that are no keys are passed over."""
+Stamped = tuple[PaperKey, Stamp]
+_NONE: Mapping[str, Stamped] = MappingProxyType({})
+
+
+def stamp_papers(
+    papers: Path, keys: Iterable[PaperKey] | None = None, known: Mapping[str, Stamped] = _NONE
+) -> Iterator[Stamped]:
+    """The stamps of all folders that hold a record, or of some, in no order. Names that are no keys are passed over.
+
+    Args:
+        known: By name, what was given last: where nothing has changed, the same values are given again.
+    """
     folders = paper_folders(papers) if keys is None else ((key.value, f"{papers}/{key}") for key in keys)
     for name, folder in folders:
         record = stamp_file(f"{folder}/{RECORD}")
         if record == "0":
             continue
+        held = known.get(name)
         try:
-            key = PaperKey(name)
+            key = held[0] if held else PaperKey(name)
         except ValueError:
             continue
-        yield key, _stamp_with(record, folder)
+        stamp = _stamp_with(record, folder)
+        yield held if held and held[1] == stamp else (key, stamp)
+
+
+def survey(papers: Path, known: Mapping[str, Stamped]) -> dict[str, Stamped]:
+    """The stamps of all papers by name; `known` is what the last survey has given."""
+    with no_garbage_sought():
+        found = {stamped[0].value: stamped for stamped in stamp_papers(papers, known=known)}
+        if len(found) - len(known) >= MANY:
+            never_garbage()
+    return found
 
 
 def stamp_paper(folder: str) -> Stamp:

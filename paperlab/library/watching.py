@@ -69,7 +69,7 @@ class LibraryWatch:
     def _start(self) -> None:
         if self._library.surveyed is None:
             return
-        self._known = {key.value: stamp for key, stamp in self._library.surveyed.items()}
+        self._known = {name: stamp for name, (_, stamp) in self._library.surveyed.items()}
         self._order = list(self._known)
         self._lists = self._stamp_lists()
         self._is_started = True

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Mapping
 from threading import Lock
 
 from paperlab.domain.identifiers import PaperKey, parse_arxiv_id
-from paperlab.domain.memory import no_garbage_sought
 from paperlab.domain.papers import Paper
 from paperlab.domain.progress import Status, add_up
 from paperlab.domain.reading_lists import ItemKind, ReadingList
@@ -162,8 +161,7 @@ class Shelf:
         """Read what has changed, and forget what is gone. Gives the papers that cannot be read."""
         held = self._known()
         wanted = None if keys is None else frozenset(keys)
-        with no_garbage_sought():
-            stamps = self._library.stamps(wanted)
+        stamps = self._library.stamps(wanted)
         pages = self._page_counts()
         damaged: dict[PaperKey, DamagedFile] = {}
         changed: dict[PaperKey, tuple[str, PaperSummary]] = {}

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from paperlab.domain.memory import no_garbage_sought
+from paperlab.domain.memory import MANY, never_garbage, no_garbage_sought
 from paperlab.domain.summaries import PaperSummary
 
 FIELDS = ("tag", "status", "year", "author", "title", "key")
@@ -27,10 +27,13 @@ def entries_of(summaries: Iterable[PaperSummary], before: Iterable[Entry] = ()) 
     """Those that were made before are taken again where the paper has not changed."""
     known = {entry.summary.key.value: entry for entry in before}
     with no_garbage_sought():
-        return [
+        entries = [
             entry if (entry := known.get(summary.key.value)) and entry.summary is summary else Entry.of(summary)
             for summary in summaries
         ]
+        if len(entries) - len(known) >= MANY:
+            never_garbage()
+    return entries
 
 
 class Term(NamedTuple):
