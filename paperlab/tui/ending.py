@@ -1,8 +1,10 @@
 """The ends that nobody has chosen: the terminal is closed, the machine shuts down."""
 
 import os
+import select
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
@@ -32,11 +34,22 @@ def ending_well(end: Callable[[int], object], at_last: Callable[[], object]) -> 
 
     numbers = [getattr(signal, name) for name in _NAMES if hasattr(signal, name)]
     before = [(number, signal.signal(number, obey)) for number in numbers]
+    if hasattr(select, "poll") and os.isatty(0):
+        threading.Thread(target=_mind_terminal, name="terminal", daemon=True).start()
     try:
         yield
     finally:
         for number, handler in before:
             signal.signal(number, handler)
+
+
+def _mind_terminal() -> None:
+    """Wait until the terminal is gone, at no cost: not every one tells of its end by a signal."""
+    terminal = select.poll()
+    terminal.register(0, 0)  # a hang-up is told in any case
+    while not any(event & select.POLLHUP for _, event in terminal.poll()):
+        time.sleep(_PATIENCE_S)
+    os.kill(os.getpid(), signal.SIGHUP)
 
 
 def _let_go_of_terminal() -> None:

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -129,6 +130,29 @@ def test_a_terminal_that_is_closed_takes_no_text_with_it(library: Desk, writing:
     wait_until(program.has_ended)
     assert program.exit_code == 128 + signal.SIGHUP
     assert library.noting.read(KEY) == WRITTEN
+
+
+def test_a_terminal_that_goes_without_a_signal_is_missed(library: Desk) -> None:
+    ours, theirs = pty.openpty()
+    words = [sys.executable, "-P", "-m", "paperlab", "--offline", "--library", str(library.library.root)]
+    program = subprocess.Popen(
+        words,
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        start_new_session=True,  # so that it is no controlling terminal, whose end is told by SIGHUP
+        env={**os.environ, "TERM": "xterm-256color"},
+    )
+    os.close(theirs)
+    try:
+        shown = b""
+        while b"Attention Is All" not in shown:
+            shown += os.read(ours, 1 << 16)
+        os.close(ours)
+        assert program.wait(PATIENCE_S) == 128 + signal.SIGHUP
+    finally:
+        program.kill()
+        program.wait()
 
 
 def test_what_has_no_place_in_the_library_becomes_a_draft(library: Desk, writing: Start) -> None:
