@@ -126,7 +126,7 @@ class PaperColumn(ScrollView, can_focus=True, inherit_bindings=False):
         return max((self.size.width - self._layout.width) // 2, self._margin)
 
     def _take(self, blocks: Sequence[Block]) -> None:
-        self._blocks, self._shown, self._folds = blocks, {}, Folds.of(blocks)
+        self._blocks, self._shown, self._folds, self._selected = blocks, {}, Folds.of(blocks), ()
         self._reflow()
 
     def _widen(self, cells: int) -> None:
@@ -138,7 +138,20 @@ class PaperColumn(ScrollView, can_focus=True, inherit_bindings=False):
         width, folds = max(min(self._column_width, room), _FEWEST_CELLS), self._folds
         if not self._layout.is_of(self._blocks, width, folds):
             self._layout = Layout(self._blocks, width, folds)
+            self.refresh()
         self.virtual_size = Size(self.size.width, self._layout.height)
+
+    def _select(self, spans: tuple[Span, ...]) -> None:
+        """Only rows that were or are under the cursor look different."""
+        for span in (*self._selected, *spans):
+            top, bottom = self._rows_of(span)
+            self.refresh_lines(top, bottom - top)
+        self._selected = spans
+
+    def _rows_of(self, span: Span) -> tuple[int, int]:
+        """First row, and the row after the last."""
+        block, start, end = span
+        return self._layout.row_of(block, start), self._layout.row_of(block, max(end - 1, start)) + 1
 
     def _scroll(self, y: int) -> None:
         self.scroll_to(y=max(y, 0), animate=False, force=True, immediate=True)

@@ -197,14 +197,12 @@ class PaperText(PaperColumn):
         block = min(max(place.block, 0), len(self._blocks) - 1)
         place = Place(block, min(max(place.unit, 0), len(self.units.of(block)) - 1))
         self._cursor = place
-        self._selected = tuple(self.units.between(self._anchor or place, place))
-        self.refresh()
+        self._select(tuple(self.units.between(self._anchor or place, place)))
         self.post_message(self.Moved(place))
 
     def _rows_of_cursor(self) -> tuple[int, int]:
         """First row, and the row after the last."""
-        block, start, end = self.units.span(self._cursor)
-        return self._layout.row_of(block, start), self._layout.row_of(block, max(end - 1, start)) + 1
+        return self._rows_of(self.units.span(self._cursor))
 
     def _first_in_sight(self) -> Place:
         block, offset = self._layout.place_at(self.scroll_offset.y)
