@@ -25,12 +25,16 @@ from paperlab.tui.widgets.outline import Outline
 from paperlab.tui.widgets.paper_text import PaperText
 
 
+_WIDE = 110
+"""Cells that text and note have room in side by side."""
+
+
 class ReaderScreen(WalkingScreen, CitingScreen, FindingScreen, MarkingScreen, PicturingScreen):
     """Text, sections, marks, pages, note. What a capability adds to `_paints` and `_tell` it adds to `super()`'s."""
 
     PLACE = "reader"
     BINDINGS = bindings("reader")
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012  # Textual's own type
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (_WIDE, "-wide")]  # noqa: RUF012  # Textual's own type
 
     def compose(self) -> ComposeResult:
         yield Line(id="header", classes="bar")
@@ -69,7 +73,7 @@ class ReaderScreen(WalkingScreen, CitingScreen, FindingScreen, MarkingScreen, Pi
     def action_note(self) -> None:
         """Beside the text where there is room, else on a screen of its own."""
         title = self._paper.paper.title if self._paper else self._key.value
-        if not self.has_class("-wide") or not self.is_open:
+        if self.app.size.width < _WIDE or not self.is_open:
             self.desk.open_note(self._key, title)
         elif (editor := self.note_editor) is not None:
             editor.focus()
