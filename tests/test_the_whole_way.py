@@ -27,7 +27,8 @@ class Terminal:
     def __init__(self, folder: Path, width: int, height: int) -> None:
         self._socket = str(folder / "tmux")
         self._size = ("-x", str(width), "-y", str(height))
-        self._environment = {**os.environ, "HOME": str(folder), "NO_COLOR": "1", "TERM": "xterm-256color"}
+        inherited = {name: value for name, value in os.environ.items() if name not in {"COLUMNS", "LINES"}}
+        self._environment = {**inherited, "HOME": str(folder), "NO_COLOR": "1", "TERM": "xterm-256color"}
         self._command = (sys.executable, "-m", "paperlab", "--offline", "--library", str(folder / "library"))
 
     def start(self, *words: str) -> None:

@@ -24,7 +24,6 @@ from paperlab.tui.widgets.note_editor import NoteEditor
 from paperlab.tui.widgets.outline import Outline
 from paperlab.tui.widgets.paper_text import PaperText
 
-
 _WIDE = 110
 """Cells that text and note have room in side by side."""
 
