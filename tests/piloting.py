@@ -26,7 +26,7 @@ async def settle(pilot: Pilot[Any]) -> None:
             await asyncio.sleep(0.003)
         is_busy = any(worker.is_running and worker.group in _QUICK for worker in pilot.app.workers)
         quiet = 0 if is_busy else quiet + 1
-        if quiet == 1 + was_busy:  # what a worker has done is still to be painted
+        if quiet == 2 + was_busy:  # what a worker has done is still to be painted
             return
         was_busy = was_busy or is_busy
 

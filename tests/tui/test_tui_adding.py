@@ -78,11 +78,11 @@ def job(script: str) -> Callable[[object], Sequence[str]]:
 
 
 async def until(pilot: Pilot[Any], holds: Callable[[], bool]) -> None:
-    for _ in range(250):
+    for _ in range(1500):
         if holds():
             return
         await pilot.pause(0.02)
-    raise AssertionError("did not come about within 5 s")
+    raise AssertionError("did not come about within 30 s")
 
 
 # what is typed
