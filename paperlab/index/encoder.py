@@ -1,6 +1,7 @@
 """Encoders: texts to vectors that lie close where meanings do."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -13,6 +14,20 @@ DEFAULT_MODEL = "sentence-transformers/all-MiniLM-L6-v2"
 
 def unheard(_: int) -> None:
     """A listener that does not listen."""
+
+
+@dataclass(frozen=True, slots=True)
+class TokenVectors:
+    """The tokens of a text as the model sees them in their place, special ones and those past the window left out."""
+
+    rows: "npt.NDArray[np.float32]"
+    """Shape (tokens, dimension), of norm 1."""
+    spans: tuple[tuple[int, int], ...]
+    """Where each stands in the text, in code points, end excluded."""
+
+
+TokenListener = Callable[[int, TokenVectors], None]
+"""Takes the index of a text and its tokens."""
 
 
 class Encoder(Protocol):
@@ -33,11 +48,14 @@ class Encoder(Protocol):
     def max_tokens(self) -> int:
         """The model's window, special tokens included: what goes past it is not seen."""
 
-    def encode(self, texts: Sequence[str], on_done: Callable[[int], None] = unheard) -> "npt.NDArray[np.float32]":
+    def encode(
+        self, texts: Sequence[str], on_done: Callable[[int], None] = unheard, on_tokens: TokenListener | None = None
+    ) -> "npt.NDArray[np.float32]":
         """Embed texts, each by itself: but for rounding, its vector does not depend on the others.
 
         Args:
             on_done: Told now and then how many texts are done. What it raises ends the encoding.
+            on_tokens: Given the tokens of each text, as they come, in any order; to be used up at once.
 
         Returns:
             float32, shape (len(texts), dimension), in the order of the texts, rows of L2 norm 1. A row is zero where

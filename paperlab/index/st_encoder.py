@@ -3,12 +3,12 @@
 import hashlib
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from paperlab.errors import ModelUnavailable
-from paperlab.index.encoder import encodable, unheard
+from paperlab.index.encoder import TokenListener, TokenVectors, encodable, unheard
 
 if TYPE_CHECKING:
     import numpy as np
@@ -48,22 +48,41 @@ class SentenceTransformerEncoder:
             reason = str(error).strip().partition("\n")[0]
             raise ModelUnavailable(f"the model {name} cannot be loaded: {reason}", hint=hint) from error
 
-    def encode(self, texts: Sequence[str], on_done: Callable[[int], None] = unheard) -> "npt.NDArray[np.float32]":
-        """As in `Encoder`."""
+    def encode(
+        self, texts: Sequence[str], on_done: Callable[[int], None] = unheard, on_tokens: TokenListener | None = None
+    ) -> "npt.NDArray[np.float32]":
+        """As in `Encoder`. A model that has no vectors of tokens, or does not tell where they stand, gives none."""
         import numpy as np
 
         vectors = np.zeros((len(texts), self.dimension), np.float32)
         order = sorted(range(len(texts)), key=lambda index: -len(texts[index]))
         for start in range(0, len(order), _CHUNK):
             chunk = order[start : start + _CHUNK]
-            vectors[chunk] = self._model.encode(
-                [encodable(texts[index]) for index in chunk],
-                batch_size=_BATCH,
-                normalize_embeddings=True,
-                show_progress_bar=False,
-            )
+            cleaned = [encodable(texts[index]) for index in chunk]
+            features = self._model.encode(cleaned, batch_size=_BATCH, show_progress_bar=False, output_value=None)
+            for index, text, feature in zip(chunk, cleaned, features, strict=True):
+                vectors[index] = feature["sentence_embedding"].float().cpu().numpy()
+                if on_tokens is not None and (tokens := self._tokens(text, feature)) is not None:
+                    on_tokens(index, tokens)
             on_done(start + len(chunk))
-        return np.nan_to_num(vectors, copy=False, posinf=0, neginf=0)
+        return _normalised(np.nan_to_num(vectors, copy=False, posinf=0, neginf=0))
+
+    def _tokens(self, text: str, feature: Mapping[str, Any]) -> TokenVectors | None:
+        tokenizer = self._model.tokenizer
+        if "token_embeddings" not in feature or not getattr(tokenizer, "is_fast", False):
+            return None
+        told = tokenizer(
+            text,
+            truncation=True,
+            max_length=self.max_tokens,
+            return_offsets_mapping=True,
+            return_special_tokens_mask=True,
+        )
+        rows = feature["token_embeddings"][feature["attention_mask"].bool()].float().cpu().numpy()
+        own = [index for index, is_special in enumerate(told["special_tokens_mask"]) if not is_special]
+        if len(rows) != len(told["special_tokens_mask"]):  # it puts words of its own before the text
+            return None
+        return TokenVectors(_normalised(rows[own]), tuple(told["offset_mapping"][index] for index in own))
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """As in `Encoder`."""
@@ -77,6 +96,14 @@ class SentenceTransformerEncoder:
             return [len(encoding.ids) for encoding in tokenizer.encode_batch(cleaned, add_special_tokens=False)]
         rows = tokenizer(cleaned, add_special_tokens=False, truncation=False, padding=False, verbose=False)["input_ids"]
         return [len(row) for row in rows]
+
+
+def _normalised(rows: "npt.NDArray[np.float32]") -> "npt.NDArray[np.float32]":
+    """Rows of norm 1; those of zeros stay."""
+    import numpy as np
+
+    norms = np.linalg.norm(rows, axis=1, keepdims=True)
+    return rows / np.where(norms > 0, norms, 1)
 
 
 def _readable(name: str) -> str:

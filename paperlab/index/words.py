@@ -8,7 +8,7 @@ _QUOTED = re.compile(r'["“”„]([^"“”„]*)["“”„]')
 _WORD = re.compile(r"\w+(?:[-‐‑.'’/]\w+)*")
 _MOST = 64
 """Words of a query that count; whoever pastes a page means its beginning."""
-_STOP_WORDS = frozenset(
+STOP_WORDS = frozenset(
     "a about after all also am an and any are as at be because been being but by can could did do does done for from "  # noqa: SIM905
     "had has have having how i if in into is it its just may me might more most much my no nor not of on or our over "
     "own same should so some such than that the their them then there these they this those through to too under up "
@@ -34,7 +34,7 @@ def _terms(text: str) -> list[str]:
     text = encodable(text)
     phrases = [" ".join(_words(phrase)) for phrase in _QUOTED.findall(text)]
     words = [word.lower() for word in _words(_QUOTED.sub(" ", text))]
-    telling = [word for word in words if word not in _STOP_WORDS]
+    telling = [word for word in words if word not in STOP_WORDS]
     terms = dict.fromkeys([*filter(None, phrases), *(telling or ([] if any(phrases) else words))])
     return [f'"{term}"' for term in list(terms)[:_MOST]]
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from paperlab.errors import ModelUnavailable
-from paperlab.index.encoder import DEFAULT_MODEL, Encoder, load_encoder
+from paperlab.index.encoder import DEFAULT_MODEL, Encoder, TokenVectors, load_encoder
 from paperlab.index.onnx_encoder import packaged_model
 from tests.fakes import FakeEncoder
 
@@ -63,6 +63,20 @@ def test_rows_are_float32_of_norm_one_in_the_order_of_the_texts(encoder: Encoder
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
     for text, vector in zip(TEXTS, vectors, strict=True):
         np.testing.assert_allclose(encoder.encode([text])[0], vector, atol=1e-5)
+
+
+def test_tokens_stand_in_the_text_and_have_norm_one(encoder: Encoder) -> None:
+    told: dict[int, TokenVectors] = {}
+    encoder.encode(TEXTS, on_tokens=lambda index, tokens: told.update({index: tokens}))
+    if not told:  # static embeddings have none
+        assert encoder.name.endswith("Tiny Model")
+        return
+    assert sorted(told) == list(range(len(TEXTS)))
+    for index, tokens in told.items():
+        assert tokens.rows.shape == (len(tokens.spans), encoder.dimension)
+        assert len(tokens.spans) <= encoder.max_tokens
+        np.testing.assert_allclose(np.linalg.norm(tokens.rows, axis=1), 1, atol=1e-5)
+        assert [TEXTS[index][slice(*span)] for span in tokens.spans[:1]] == [TEXTS[index].split()[0]]
 
 
 def test_no_text_gives_no_row(encoder: Encoder) -> None:
