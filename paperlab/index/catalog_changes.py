@@ -3,6 +3,7 @@
 import secrets
 import sqlite3
 from collections.abc import Sequence
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from paperlab.domain.passages import Passage, PassageKind
@@ -51,7 +52,11 @@ def replace_passages(
         raise ValueError("a paper's own text and its marks are put in apart")
     db.execute(f"DELETE FROM passages WHERE paper = ? AND (kind != '{PassageKind.PASSAGE}') = ?", (paper, is_marks))
     db.execute("DELETE FROM vectors WHERE paper = ? AND is_marks = ?", (paper, is_marks))
+    db.execute(f"DELETE FROM runs WHERE paper = ? AND (kind != '{PassageKind.PASSAGE}') = ?", (paper, is_marks))
     ids = [_put_passage(db, paper, passage) for passage in passages]
+    for kind, run in groupby(zip(ids, passages, strict=True), key=lambda placed: placed[1].kind):
+        numbers = [number for number, _ in run]
+        db.execute("INSERT INTO runs VALUES (?, ?, ?, ?)", (numbers[0], len(numbers), paper, kind))
     if vectors is not None and ids:
         db.execute(
             "INSERT INTO vectors VALUES (?, ?, ?, ?, ?, ?, ?, ?)",

@@ -4,12 +4,17 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from paperlab.domain.blocks import Block, BlockKind
 from paperlab.domain.identifiers import PaperKey
 from paperlab.domain.passages import Passage, PassageKind
 from paperlab.index.catalog_rows import pack_path, unpack_block_texts, unpack_blocks, unpack_boxes, unpack_path
 from paperlab.index.passages import REFERENCES
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
 _ALL_KINDS = frozenset(PassageKind)
 
@@ -63,19 +68,80 @@ def generation(db: sqlite3.Connection) -> int:
     return int(value)
 
 
-def match_words(db: sqlite3.Connection, query: str, limit: int, scope: Scope) -> list[int]:
-    """Ids of the passages that meet a query of FTS5, best first by BM25, ties by id.
+def match_words(
+    db: sqlite3.Connection, query: str, limit: int, scope: Scope, among: Sequence[int] | None = None
+) -> list[tuple[int, float]]:
+    """Ids of the passages that meet a query of FTS5, each with its score by BM25, best first, ties by id.
 
     Words of the title and of the section path count like those of the text: other weights gave nothing (ADR 0005).
+
+    Args:
+        among: Ids that count; None: all.
     """
     condition, parameters = _condition(scope)
     join = f"JOIN passages ON passages.id = passages_fts.rowid WHERE {condition} AND" if condition else "WHERE"
+    if among is not None:
+        join += " +passages_fts.rowid IN (SELECT value FROM json_each(?)) AND"  # +: a search for each is far slower
+        parameters = (*parameters, json.dumps(among))
     rows = db.execute(
-        f"SELECT passages_fts.rowid FROM passages_fts {join} passages_fts MATCH ?"
+        f"SELECT passages_fts.rowid, -bm25(passages_fts) FROM passages_fts {join} passages_fts MATCH ?"
         " ORDER BY bm25(passages_fts), passages_fts.rowid LIMIT ?",
         (*parameters, query, limit),
     )
-    return [row[0] for row in rows]
+    return rows.fetchall()
+
+
+def spread_of(db: sqlite3.Connection, query: str, limit: int) -> tuple[int, int]:
+    """How many passages meet a query of FTS5, counted up to a limit, and the id of the last one counted."""
+    count, last = db.execute(
+        "SELECT count(*), max(rowid) FROM (SELECT rowid FROM passages_fts WHERE passages_fts MATCH ? LIMIT ?)",
+        (query, limit),
+    ).fetchone()
+    return count, last or 0
+
+
+def ids_with(db: sqlite3.Connection, query: str, limit: int) -> "npt.NDArray[np.int64]":
+    """Of the first passages that meet a query of FTS5, ascending."""
+    return _numbers(
+        db.execute(
+            "SELECT group_concat(rowid) FROM (SELECT rowid FROM passages_fts WHERE passages_fts MATCH ? LIMIT ?)",
+            (query, limit),
+        )
+    )
+
+
+def ids_with_in(db: sqlite3.Connection, query: str, ranges: Sequence[tuple[int, int]]) -> "npt.NDArray[np.int64]":
+    """Of the passages that meet a query of FTS5 and whose ids are in one of the ranges, which must ascend."""
+    return _numbers(
+        db.execute(
+            "SELECT group_concat(passages_fts.rowid) FROM json_each(?) AS span CROSS JOIN passages_fts"
+            " WHERE passages_fts MATCH ? AND passages_fts.rowid"
+            " BETWEEN json_extract(span.value, '$[0]') AND json_extract(span.value, '$[1]')",
+            (json.dumps(ranges), query),
+        )
+    )
+
+
+def words_of(db: sqlite3.Connection, ids: Sequence[int]) -> dict[int, tuple[bytes, int]]:
+    """Title, section and text of passages, in one and in UTF-8, with the number of their words as FTS5 counts them."""
+    rows = db.execute(
+        "SELECT passage_words.id, CAST(char(10) || title || char(10) || section || char(10) || text AS BLOB), sz"
+        " FROM passage_words JOIN passages_fts_docsize AS size ON size.id = passage_words.id"
+        " WHERE passage_words.id IN (SELECT value FROM json_each(?))",
+        (json.dumps(ids),),
+    )
+    return {number: (text, _total(sizes)) for number, text, sizes in rows}
+
+
+def _total(sizes: bytes) -> int:
+    """The sum of SQLite's variable-length integers: seven bits a byte, the highest first, the last below 128."""
+    total = number = 0
+    for byte in sizes:
+        number = number << 7 | byte & 0x7F
+        if byte < 0x80:
+            total += number
+            number = 0
+    return total
 
 
 def passage_ids(db: sqlite3.Connection, scope: Scope) -> list[int]:
@@ -138,6 +204,16 @@ def vector_batches(db: sqlite3.Connection, fingerprint: str, dimension: int) -> 
     return [Batch(*row) for row in rows]
 
 
+def runs_of_passages(db: sqlite3.Connection) -> list[tuple[int, int, int, str]]:
+    """First id, count, number of the paper and kind of all runs of passages that were put in together, in order."""
+    return db.execute("SELECT first_passage, passages, paper, kind FROM runs ORDER BY first_passage").fetchall()
+
+
+def numbers_of_papers(db: sqlite3.Connection) -> dict[str, int]:
+    """By their keys."""
+    return dict(db.execute("SELECT key, id FROM papers"))
+
+
 def vector_rows(db: sqlite3.Connection, batches: Iterable[Batch]) -> Iterator[tuple[Batch, bytes]]:
     """The float16 rows of batches, in order of their passages; those that are gone are missing."""
     wanted = {batch.token for batch in batches}
@@ -149,6 +225,22 @@ def vector_rows(db: sqlite3.Connection, batches: Iterable[Batch]) -> Iterator[tu
     for first, count, token, content in rows:
         if token in wanted:
             yield Batch(first, count, token), content
+
+
+def single_vectors(db: sqlite3.Connection, places: Iterable[tuple[int, int]], bytes_each: int) -> Iterator[bytes]:
+    """The float16 rows at places, each given by the first passage of its batch and its row there.
+
+    Empty for a batch that is gone. Only the pages of the row itself are read, and those that lead to it.
+    """
+    for first, row in places:
+        try:
+            with db.blobopen("vectors", "rows", first, readonly=True) as blob:
+                blob.seek(row * bytes_each)
+                yield blob.read(bytes_each)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_ERROR:  # "no such rowid"
+                raise
+            yield b""
 
 
 def text_bytes(db: sqlite3.Connection, papers: Iterable[PaperKey] | None) -> int:
@@ -168,6 +260,14 @@ def stored_texts(db: sqlite3.Connection, papers: Iterable[PaperKey] | None) -> I
         parameters,
     )
     return (StoredText(PaperKey(key), edition, texts, lines) for key, edition, texts, lines in rows)
+
+
+def _numbers(rows: sqlite3.Cursor) -> "npt.NDArray[np.int64]":
+    """Of one text with commas between: a row for each takes five times as long."""
+    import numpy as np
+
+    (text,) = rows.fetchone()
+    return np.fromstring(text or "", np.int64, sep=",")
 
 
 def _of_papers(papers: Iterable[PaperKey] | None) -> tuple[str, tuple[str, ...]]:

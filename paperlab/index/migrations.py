@@ -11,7 +11,9 @@ Step = Callable[[sqlite3.Connection], None]
 APPLICATION_ID = 0x70_6C_61_62
 """Marks a SQLite file as a catalogue of ours: "plab"."""
 
-TABLES = frozenset({"meta", "papers", "parsed", "passages", "passage_words", "passages_fts", "vectors", "summaries"})
+TABLES = frozenset(
+    {"meta", "papers", "parsed", "passages", "passage_words", "passages_fts", "runs", "vectors", "summaries"}
+)
 
 
 def _first_schema(db: sqlite3.Connection) -> None:
@@ -83,7 +85,26 @@ def _summaries_by_added(db: sqlite3.Connection) -> None:
     db.execute("CREATE INDEX summaries_by_added ON summaries (json_extract(summary, '$[13]') DESC, key)")
 
 
-STEPS: tuple[Step, ...] = (_first_schema, _summaries_by_added)
+def _runs_of_passages(db: sqlite3.Connection) -> None:
+    """Where the passages of a paper and a kind stand is known without a look at each of them."""
+    db.execute(
+        """CREATE TABLE runs (
+            first_passage INTEGER PRIMARY KEY,
+            passages INTEGER NOT NULL,
+            paper INTEGER NOT NULL REFERENCES papers ON DELETE CASCADE,
+            kind TEXT NOT NULL
+        ) STRICT"""
+    )
+    db.execute("CREATE INDEX runs_by_paper ON runs (paper, kind)")
+    db.execute(
+        """INSERT INTO runs SELECT min(id), count(*), paper, kind
+            FROM (SELECT id, paper, kind, id - row_number() OVER (PARTITION BY paper, kind ORDER BY id) AS run
+                FROM passages)
+            GROUP BY paper, kind, run"""
+    )
+
+
+STEPS: tuple[Step, ...] = (_first_schema, _summaries_by_added, _runs_of_passages)
 
 
 def migrate(db: sqlite3.Connection, steps: tuple[Step, ...] = STEPS) -> None:

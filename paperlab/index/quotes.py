@@ -77,7 +77,8 @@ def _papers_by_words(db: Connection, quote: str, papers: frozenset[PaperKey] | N
     query = any_word(mend_ligatures(_LINE_END_HYPHEN.sub("", quote)).replace('"', " "))
     if not query:
         return []
-    ids = match_words(db, query, _MOST_PASSAGES, Scope(frozenset({PassageKind.PASSAGE}), papers))
+    scope = Scope(frozenset({PassageKind.PASSAGE}), papers)
+    ids = [number for number, _ in match_words(db, query, _MOST_PASSAGES, scope)]
     passages = passages_of(db, ids)
     return list(dict.fromkeys(passages[number][0].paper for number in ids if number in passages))
 

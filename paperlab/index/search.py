@@ -13,17 +13,16 @@ from paperlab.index.catalog import Catalog
 from paperlab.index.catalog_connection import while_wanted
 from paperlab.index.catalog_queries import (
     Scope,
-    match_words,
     papers_without_vectors,
-    passage_ids,
     passages_of,
     references_among,
 )
 from paperlab.index.encoder import Encoder, encodable
+from paperlab.index.holdings import HoldingsNow
 from paperlab.index.quotes import find_quote
 from paperlab.index.ranking import fuse_rankings
 from paperlab.index.vectors import VectorIndex
-from paperlab.index.words import all_words, any_word
+from paperlab.index.word_search import WordSearch
 
 _DEPTH = 100
 """Passages that each way of searching hands to the fusion."""
@@ -37,6 +36,8 @@ class SearchEngine:
         self._catalog = catalog
         self._encoder = encoder
         self._vectors = VectorIndex(catalog, vectors)
+        self._holdings = HoldingsNow()
+        self._words = WordSearch(self._holdings)
 
     def search(
         self,
@@ -72,7 +73,7 @@ class SearchEngine:
                 rankings = []
                 if mode is not SearchMode.MEANING:
                     with while_wanted(db, is_wanted):
-                        rankings.append(_by_words(db, query, depth, scope))
+                        rankings.append(self._by_words(db, query, depth, scope))
                 if not is_wanted():
                     raise Abandoned
                 if mode is not SearchMode.WORDS and encoder is not None:
@@ -86,27 +87,21 @@ class SearchEngine:
         """Where a fragment stands: the exact places if there are any, in order of paper and place; else the nearest."""
         return find_quote(self._catalog, quote, papers, limit)
 
+    def _by_words(self, db: Connection, query: str, depth: int, scope: Scope) -> list[int]:
+        """Passages that have all the words, then those that have some of them."""
+        found = self._words.matches(db, query, depth, scope)
+        full = _references_last(db, [match.passage for match in found if match.has_all])
+        partly = _references_last(db, [match.passage for match in found if not match.has_all])
+        return [*full, *partly][:depth]
+
     def _by_meaning(self, db: Connection, encoder: Encoder, query: str, depth: int, scope: Scope) -> list[int]:
         vector = encoder.encode([encodable(query)])[0]
         if not vector.any():  # no word of it is known to the model
             return []
-        allowed = None if scope.is_all else passage_ids(db, scope)
+        allowed = None if scope.is_all else self._holdings(db).passages_in(scope)
         return _references_last(
             db, [number for number, _ in self._vectors.nearest(vector, encoder.fingerprint, depth, allowed)]
         )
-
-
-def _by_words(db: Connection, query: str, depth: int, scope: Scope) -> list[int]:
-    """Passages that have all the words, then those that have some of them."""
-    every = all_words(query)
-    if not every:
-        return []
-    found = _references_last(db, match_words(db, every, depth, scope))
-    if len(found) < depth:
-        known = set(found)
-        more = [number for number in match_words(db, any_word(query), depth, scope) if number not in known]
-        found += _references_last(db, more)
-    return found[:depth]
 
 
 def _references_last(db: Connection, ids: Sequence[int]) -> list[int]:

@@ -21,15 +21,15 @@ def all_words(text: str) -> str:
 
     Words that are in every text, such as "the", are left out, unless there are no others.
     """
-    return " AND ".join(_terms(text))
+    return " AND ".join(terms(text))
 
 
 def any_word(text: str) -> str:
     """The query that a passage meets which has one of them."""
-    return " OR ".join(_terms(text))
+    return " OR ".join(terms(text))
 
 
-def _terms(text: str) -> list[str]:
+def terms(text: str) -> list[str]:
     """Phrases, then words, as strings of FTS5, each once. Parts joined by hyphens or dots are a phrase of their own."""
     text = encodable(text)
     phrases = [" ".join(_words(phrase)) for phrase in _QUOTED.findall(text)]
@@ -37,6 +37,12 @@ def _terms(text: str) -> list[str]:
     telling = [word for word in words if word not in STOP_WORDS]
     terms = dict.fromkeys([*filter(None, phrases), *(telling or ([] if any(phrases) else words))])
     return [f'"{term}"' for term in list(terms)[:_MOST]]
+
+
+def loosely(term: str) -> str:
+    """The query that a passage meets which has the telling words of a term, wherever they stand."""
+    words = [f'"{word}"' for word in _words(term) if len(word) > 2 and word not in _STOP_WORDS]
+    return f"({' AND '.join(words)})" if len(words) > 1 else term
 
 
 def _words(text: str) -> list[str]:

@@ -9,6 +9,7 @@ from paperlab.domain.identifiers import PaperKey
 from paperlab.domain.passages import Passage, PassageKind
 from paperlab.index.catalog import Catalog
 from paperlab.index.catalog_queries import Scope, passage_ids
+from paperlab.index.holdings import HoldingsNow
 from paperlab.index.vectors import VectorIndex
 
 DIMENSION = 8
@@ -71,10 +72,11 @@ def test_only_passages_that_are_allowed_are_found(shelf: Shelf) -> None:
     key = put(shelf.catalog, "b", 30, seed=1)
     index = VectorIndex(shelf.catalog, shelf.snapshot)
     with shelf.catalog.reading() as db:
-        allowed = passage_ids(db, Scope(papers=frozenset({key})))
+        expected_ids = passage_ids(db, Scope(papers=frozenset({key})))
+        allowed = HoldingsNow()(db).passages_in(Scope(papers=frozenset({key})))
     found = [number for number, _ in index.nearest(QUERY, "model", 100, allowed)]
-    assert sorted(found) == allowed
-    assert index.nearest(QUERY, "model", 100, []) == []
+    assert sorted(found) == expected_ids
+    assert index.nearest(QUERY, "model", 100, np.zeros(0, bool)) == []
 
 
 def test_vectors_of_another_encoder_are_never_compared(shelf: Shelf) -> None:

@@ -1,0 +1,221 @@
+"""How search behaves as a library grows: synthetic libraries of 10,000, 100,000 and 1,000,000 passages.
+
+    python benchmarks/scale.py [--data DIR] [--cache DIR] [--sizes N …] [--rounds 3] [--json FILE]
+
+The libraries are spliced from the papers of --data (see `synthetic.py`) and stand in --cache; 1,000,000 passages take
+some minutes to make and 4 GB. Queries are the questions of --data, and as many spliced of two halves. All is measured
+in this process, the encoding of the query included. Targets: p95 under 30 ms at 100,000 passages and 100 ms at
+1,000,000, open under 1 s, 2.5 kB a passage beyond its text. A table goes to stdout; `--json` takes all of it.
+"""
+
+import argparse
+import itertools
+import json
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+
+import numpy as np
+from retrieval import fill, machine, read_questions
+from synthetic import Seed, SyntheticPaper, synthetic_papers
+
+from paperlab.domain.identifiers import PaperKey
+from paperlab.domain.passages import PassageKind, SearchMode
+from paperlab.index.catalog import FILE, SNAPSHOT, Catalog
+from paperlab.index.catalog_queries import Scope, passage_ids, passages_of
+from paperlab.index.encoder import DEFAULT_MODEL, Encoder, load_encoder
+from paperlab.index.search import SearchEngine
+from paperlab.pdf.parse import PARSER_VERSION
+
+SIZES = (10_000, 100_000, 1_000_000)
+LIMIT = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    name: str
+    kinds: frozenset[PassageKind] = frozenset(PassageKind)
+    papers: frozenset[PaperKey] | None = None
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, default=Path(__file__).parents[2] / "shared" / "data")
+    parser.add_argument("--cache", type=Path)
+    parser.add_argument("--sizes", type=int, nargs="+", default=SIZES)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--json", type=Path)
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as scratch:
+        cache = arguments.cache or Path(scratch)
+        encoder = load_encoder(DEFAULT_MODEL, cache / "model")
+        seed = read_seed(encoder, arguments.data / "papers", cache)
+        questions = [q.text for q in read_questions(arguments.data / "questions" / "questions.jsonl")]
+        queries = [*questions, *spliced(questions)]
+        report: dict[str, object] = {"machine": machine(), "queries": len(queries)}
+        for size in arguments.sizes:
+            report[str(size)] = found = measure(seed, size, encoder, queries, cache / f"scale-{size}", arguments.rounds)
+            print_report(size, found)
+    if arguments.json:
+        arguments.json.write_text(json.dumps(report, indent=1) + "\n", "utf-8")
+
+
+def read_seed(encoder: Encoder, papers: Path, cache: Path) -> Seed:
+    (cache / "parsed").mkdir(parents=True, exist_ok=True)
+    catalog = Catalog.open(cache / "seed")
+    fill(catalog, encoder, papers, cache / "parsed")
+    with catalog.reading() as db:
+        ids = passage_ids(db, Scope())
+        found = passages_of(db, ids)
+        rows = db.execute("SELECT rows FROM vectors ORDER BY first_passage").fetchall()
+    catalog.close()
+    by_paper: dict[PaperKey, list[int]] = {}
+    for number in ids:
+        by_paper.setdefault(found[number][0].paper, []).append(number)
+    vectors = np.frombuffer(b"".join(content for (content,) in rows), "<f2").reshape(len(ids), -1)
+    return Seed(
+        tuple(tuple(found[number][0] for number in numbers) for numbers in by_paper.values()),
+        vectors.astype(np.float32),
+    )
+
+
+def spliced(questions: Sequence[str]) -> Iterator[str]:
+    for first, second in zip(questions, [*questions[7:], *questions[:7]], strict=True):
+        head, tail = first.split(), second.split()
+        yield " ".join([*head[: len(head) // 2], *tail[len(tail) // 2 :]])
+
+
+def measure(
+    seed: Seed, size: int, encoder: Encoder, queries: Sequence[str], folder: Path, rounds: int
+) -> dict[str, object]:
+    report: dict[str, object] = {}
+    made = folder / "made.json"
+    if not made.exists():
+        shutil.rmtree(folder, ignore_errors=True)
+        built = build(seed, size, folder, encoder.fingerprint)
+        made.write_text(json.dumps(built), "utf-8")
+    report |= json.loads(made.read_text("utf-8"))
+    first_search(folder, encoder, queries[0])  # makes the snapshot
+    report |= space(folder)
+    openings = [first_search(folder, encoder, queries[number]) for number in range(rounds)]
+    report |= {name: round(median(opening[name] for opening in openings), 1) for name in openings[0]}
+    catalog = Catalog.open(folder)
+    engine = SearchEngine(catalog, lambda: encoder, folder / SNAPSHOT)
+    report["warm"] = warm(engine, list(catalog.indexed()), queries)
+    report["adding"] = adding(catalog, engine, next(synthetic_papers(seed, 1, 99)), encoder.fingerprint, queries)
+    catalog.close()
+    return report
+
+
+def build(seed: Seed, size: int, folder: Path, fingerprint: str) -> dict[str, float]:
+    """Make a library; the rate is the catalogue's alone."""
+    catalog = Catalog.open(folder)
+    took_s = passages = papers = 0.0
+    for paper in synthetic_papers(seed, size):
+        began = perf_counter()
+        put(catalog, paper, fingerprint)
+        took_s += perf_counter() - began
+        passages += len(paper.passages)
+        papers += 1
+        if papers % 500 == 0:
+            print(f"{passages:,.0f} passages, {passages / took_s:,.0f} a second", file=sys.stderr)
+    catalog.close()
+    return {"passages": passages, "papers": papers, "built_per_s": round(passages / took_s)}
+
+
+def put(catalog: Catalog, paper: SyntheticPaper, fingerprint: str) -> None:
+    catalog.put_paper(
+        paper.key, paper.edition, paper.parsed, paper.passages, paper.vectors, fingerprint, PARSER_VERSION, paper.title
+    )
+
+
+def space(folder: Path) -> dict[str, float]:
+    """Bytes a passage. "Beyond text" is all that both files take but for the passages' own text."""
+    catalog = Catalog.open(folder)
+    with catalog.reading() as db:
+        (count, text) = db.execute("SELECT count(*), sum(length(CAST(text AS BLOB))) FROM passages").fetchone()
+    catalog.close()  # what stands in the write-ahead log goes into the file
+    files = {"catalogue": (folder / FILE).stat().st_size, "snapshot": (folder / SNAPSHOT).stat().st_size}
+    per_passage = {f"{name}_bytes": round(content / count, 1) for name, content in (*files.items(), ("text", text))}
+    return per_passage | {"beyond_text_bytes": round((sum(files.values()) - text) / count, 1)}
+
+
+def first_search(folder: Path, encoder: Encoder, query: str) -> dict[str, float]:
+    """Milliseconds to open the catalogue, and until it has answered the first query. The files may be in memory."""
+    began = perf_counter()
+    catalog = Catalog.open(folder)
+    opened = perf_counter()
+    SearchEngine(catalog, lambda: encoder, folder / SNAPSHOT).search(query, SearchMode.HYBRID, LIMIT)
+    answered = perf_counter()
+    catalog.close()
+    return {"open_ms": (opened - began) * 1000, "open_and_first_search_ms": (answered - began) * 1000}
+
+
+def warm(engine: SearchEngine, keys: Sequence[PaperKey], queries: Sequence[str]) -> dict[str, dict[str, float]]:
+    """p50, p95 and the longest time by mode and filter, in milliseconds."""
+    filters = (
+        Filter("all"),
+        Filter("half of the papers", papers=frozenset(keys[::2])),
+        Filter("ten papers", papers=frozenset(keys[:: max(len(keys) // 10, 1)])),
+        Filter("text only", kinds=frozenset({PassageKind.PASSAGE})),
+    )
+    return {
+        f"{mode.value}, {chosen.name}": percentiles(
+            lambda query, mode=mode, chosen=chosen: engine.search(  # type: ignore[misc]
+                query, mode, LIMIT, kinds=chosen.kinds, papers=chosen.papers
+            ),
+            queries,
+        )
+        for mode in SearchMode
+        for chosen in filters
+    }
+
+
+def percentiles(search: Callable[[str], object], queries: Sequence[str]) -> dict[str, float]:
+    search(queries[0])
+    took_ms = []
+    for query in queries:
+        began = perf_counter()
+        search(query)
+        took_ms.append((perf_counter() - began) * 1000)
+    p50, p95, most = np.percentile(took_ms, (50, 95, 100))
+    return {"p50": round(p50, 1), "p95": round(p95, 1), "max": round(most, 1)}
+
+
+def adding(
+    catalog: Catalog, engine: SearchEngine, paper: SyntheticPaper, fingerprint: str, queries: Sequence[str]
+) -> dict[str, float]:
+    """Milliseconds to put a paper in, to answer the next query, and to take it out: the library stays as it was."""
+    key = PaperKey("9999.99999")
+    times = [perf_counter()]
+    catalog.put_paper(
+        key, paper.edition, paper.parsed, paper.passages, paper.vectors, fingerprint, PARSER_VERSION, paper.title
+    )
+    times.append(perf_counter())
+    engine.search(queries[0], SearchMode.HYBRID, LIMIT)
+    times.append(perf_counter())
+    catalog.remove(key)
+    times.append(perf_counter())
+    took = [round((after - before) * 1000, 1) for before, after in itertools.pairwise(times)]
+    return {"passages": len(paper.passages)} | dict(zip(("put_ms", "next_search_ms", "remove_ms"), took, strict=True))
+
+
+def print_report(size: int, report: dict[str, object]) -> None:
+    print(f"\n{size:,} passages")
+    for name, value in report.items():
+        if isinstance(value, dict) and name == "warm":
+            print(f"  {'warm, ms':32}{'p50':>8}{'p95':>8}{'max':>8}")
+            for row, figures in value.items():
+                print(f"  {row:32}" + "".join(f"{figure:8.1f}" for figure in figures.values()))
+        else:
+            print(f"  {name:32}{value}")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
