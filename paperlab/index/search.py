@@ -7,6 +7,7 @@ from time import perf_counter
 
 from paperlab.domain.identifiers import PaperKey
 from paperlab.domain.passages import Answer, Hit, PassageKind, QuoteMatch, SearchMode
+from paperlab.domain.queries import Query, parse_query
 from paperlab.domain.steps import Abandoned, always_wanted
 from paperlab.errors import ModelUnavailable
 from paperlab.index.catalog import Catalog
@@ -16,12 +17,14 @@ from paperlab.index.catalog_queries import (
     match_words,
     papers_without_vectors,
     passage_ids,
+    passages_in_turn,
     passages_of,
     references_among,
 )
 from paperlab.index.encoder import Encoder, encodable
 from paperlab.index.quotes import find_quote
 from paperlab.index.ranking import fuse_rankings
+from paperlab.index.sieve import Sieve, narrowed
 from paperlab.index.vectors import VectorIndex
 from paperlab.index.words import all_words, any_word
 
@@ -50,17 +53,21 @@ class SearchEngine:
     ) -> Answer:
         """Rank passages, best first. Entries of bibliographies stand behind the others that were found the same way.
 
+        What a query says of papers, `author:` and the like, is for the caller to put into `papers`. One that seeks no
+        words gives the passages that pass it, some of each paper, in their order.
+
         Raises:
             Abandoned: `is_wanted` has said no.
             ModelUnavailable: Only in the mode MEANING; HYBRID falls back on words and says so in the answer.
         """
         began = perf_counter()
         scope = Scope(kinds, papers)
+        asked = parse_query(query)
         hits: tuple[Hit, ...] = ()
         warning = ""
         if query.strip() and limit > 0 and not scope.is_nothing:
             encoder = None
-            if mode is not SearchMode.WORDS:
+            if mode is not SearchMode.WORDS and asked.sought:
                 try:
                     encoder = self._encoder()
                 except ModelUnavailable as error:
@@ -70,14 +77,17 @@ class SearchEngine:
             depth = max(_DEPTH, limit)
             with self._catalog.reading() as db:
                 rankings = []
-                if mode is not SearchMode.MEANING:
-                    with while_wanted(db, is_wanted):
-                        rankings.append(_by_words(db, query, depth, scope))
+                with while_wanted(db, is_wanted):
+                    sieve = Sieve(db, asked)
+                    if not asked.sought:
+                        rankings.append(_in_turn(db, asked, sieve, depth, scope))
+                    elif mode is not SearchMode.MEANING:
+                        rankings.append(_by_words(db, asked, sieve, depth, scope))
                 if not is_wanted():
                     raise Abandoned
                 if mode is not SearchMode.WORDS and encoder is not None:
                     # vectors that must be loaded are loaded to the end: the next query needs them, too
-                    rankings.insert(0, self._by_meaning(db, encoder, query, depth, scope))
+                    rankings.insert(0, self._by_meaning(db, encoder, asked, sieve, depth, scope))
                     warning = _completeness(db, encoder)
                 hits = _hits(db, fuse_rankings(rankings)[:limit])
         return Answer(query, mode, hits, (perf_counter() - began) * 1000, warning)
@@ -86,27 +96,38 @@ class SearchEngine:
         """Where a fragment stands: the exact places if there are any, in order of paper and place; else the nearest."""
         return find_quote(self._catalog, quote, papers, limit)
 
-    def _by_meaning(self, db: Connection, encoder: Encoder, query: str, depth: int, scope: Scope) -> list[int]:
-        vector = encoder.encode([encodable(query)])[0]
+    def _by_meaning(
+        self, db: Connection, encoder: Encoder, asked: Query, sieve: Sieve, depth: int, scope: Scope
+    ) -> list[int]:
+        vector = encoder.encode([encodable(asked.sought)])[0]
         if not vector.any():  # no word of it is known to the model
             return []
-        allowed = None if scope.is_all else passage_ids(db, scope)
-        return _references_last(
-            db, [number for number, _ in self._vectors.nearest(vector, encoder.fingerprint, depth, allowed)]
-        )
+        narrow = narrowed(asked)
+        allowed = None if scope.is_all and not narrow else passage_ids(db, scope, narrow)
+
+        def rank(limit: int) -> list[int]:
+            return [number for number, _ in self._vectors.nearest(vector, encoder.fingerprint, limit, allowed)]
+
+        return _references_last(db, sieve.first(depth, rank))
 
 
-def _by_words(db: Connection, query: str, depth: int, scope: Scope) -> list[int]:
-    """Passages that have all the words, then those that have some of them."""
-    every = all_words(query)
+def _by_words(db: Connection, asked: Query, sieve: Sieve, depth: int, scope: Scope) -> list[int]:
+    """Passages that have all the words, then those that have some of them; a phrase all of them have."""
+    every = narrowed(asked, all_words(asked.words))
     if not every:
         return []
-    found = _references_last(db, match_words(db, every, depth, scope))
+    found = _references_last(db, sieve.first(depth, lambda limit: match_words(db, every, limit, scope)))
     if len(found) < depth:
+        some = narrowed(asked, any_word(asked.words))
         known = set(found)
-        more = [number for number in match_words(db, any_word(query), depth, scope) if number not in known]
-        found += _references_last(db, more)
+        more = sieve.first(depth, lambda limit: match_words(db, some, limit, scope))
+        found += _references_last(db, [number for number in more if number not in known])
     return found[:depth]
+
+
+def _in_turn(db: Connection, asked: Query, sieve: Sieve, depth: int, scope: Scope) -> list[int]:
+    narrow = narrowed(asked)
+    return sieve.first(depth, lambda limit: passages_in_turn(db, scope, narrow, limit))
 
 
 def _references_last(db: Connection, ids: Sequence[int]) -> list[int]:
