@@ -4,8 +4,10 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import NamedTuple
 
+from paperlab.domain.progress import Status
 from paperlab.domain.summaries import PaperSummary
 from paperlab.domain.text import fold, mend_ligatures
 
@@ -65,12 +67,18 @@ class Query:
         without = (f'-"{text}"' if " " in text else f"-{text}" for text in self.excluded)
         return (*marked, *without, *map(str, self.fields))
 
+    @property
+    def doubts(self) -> tuple[str, ...]:
+        """What may not mean what it was meant to, each as a message."""
+        text = [_doubt_of_text(found) for found in _WORD_START.finditer(" ".join((self.words, *self.excluded)))]
+        return tuple(dict.fromkeys(filter(None, [*text, *map(_doubt_of_field, self.fields)])))
+
 
 def parse_query(text: str) -> Query:
     """Read a query: `words "exact phrase" -without -"a phrase" author:vaswani year:2017..2019 section:related`.
 
-    Nothing is wrong in a query. A name that is no field, a field without a value, a mark that is never closed, a minus
-    before a number or before nothing are text.
+    Nothing is refused. A name that is no field, a field without a value, a mark that is never closed, a minus before a
+    number or before nothing are text; what was hardly meant so is among the query's doubts.
     """
     phrases: list[str] = []
     excluded: list[str] = []
@@ -127,6 +135,28 @@ def year_matches(year: int | None, value: str) -> bool:
     return year is not None and first <= str(year) and (not last or str(year)[: len(last)] <= last)
 
 
+def _doubt_of_text(found: re.Match[str]) -> str:
+    if found["next"] and found["next"] in _QUOTE:
+        return "a quotation mark that is not closed, or holds nothing, is taken as text"
+    name = (found["name"] or "").lower()
+    if name in FIELDS:
+        return f"{name}: has nothing to look for behind it"
+    nearest = get_close_matches(name, FIELDS, 1, _ALIKE) if found["next"] else []
+    return f"{name}: is no field, {nearest[0]}: is" if nearest else ""
+
+
+def _doubt_of_field(field: Field) -> str:
+    if field.name == "year":
+        years = _YEARS.fullmatch(field.value)
+        if not years:
+            return f"{field} names no years: year:2017, year:2017..2019, year:2017.. and year:..2019 do"
+        if years["last"] and len(years["first"]) == len(years["last"]) and years["first"] > years["last"]:
+            return f"{field} ends before it begins"
+    if field.name == "status" and not any(status_matches(status, field.value.lower()) for status in Status):
+        return f"{field} is no status: {', '.join(Status)} are"
+    return ""
+
+
 def _squeezed(text: str) -> str:
     return " ".join(text.split())
 
@@ -164,6 +194,10 @@ _MATCHES: Mapping[str, Callable[[PaperSummary, str], bool]] = {
 
 FIELDS = (*_MATCHES, _SECTION)
 
+_ALIKE = 0.75
+"""Share of equal letters of a name that is likely to be a field's."""
+_YEARS = re.compile(r"(?P<first>\d{0,4})(?:\.\.(?P<last>\d{0,4}))?")
+_WORD_START = re.compile(r"(?<!\S)-?(?:(?P<name>[^\W\d_]+):)?(?P<next>\S?)")
 _NAMES = rf"(?i:{'|'.join(FIELDS)}):"
 _PIECE = re.compile(
     rf"""(?: (?<!\S) (?P<minus>-)? (?:(?P<name>{_NAMES}))? | (?<!\w) )

@@ -69,7 +69,11 @@ class Searching:
         asked = parse_query(query)
         papers = self._papers(paper, status, tag, list_name, asked, is_fresh)
         answer = self._engine.search(query, mode, limit, kinds=kinds, papers=papers, is_wanted=is_wanted)
-        return answer if answer.hits else replace(answer, hint=self._hint(asked))
+        return replace(
+            answer,
+            warning="; ".join(filter(None, [*asked.doubts, answer.warning])),
+            hint="" if answer.hits else self._hint(asked),
+        )
 
     def take_in(self) -> None:
         """Index the notes and annotations that have changed."""

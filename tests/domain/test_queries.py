@@ -84,6 +84,45 @@ def test_what_has_no_meaning_in_the_syntax_is_text(text: str) -> None:
     assert query.conditions == ()
 
 
+@pytest.mark.parametrize(
+    ("text", "doubt"),
+    [
+        ('softmax "never closed', "quotation mark"),
+        ('-"never closed', "quotation mark"),
+        ('author:"never closed', "quotation mark"),
+        ('"" softmax', "quotation mark"),
+        ("softmax author:", "author: has nothing"),
+        ("-Author: vaswani", "author: has nothing"),
+        ("year:..", "year: has nothing"),
+        ("autor:vaswani", "autor: is no field, author: is"),
+        ("-tags:nlp", "tags: is no field, tag: is"),
+        ("sections:related", "section: is"),
+        ("year:soon", "year:soon names no years"),
+        ("year:2017-2019", "year:2017-2019 names no years"),
+        ("-year:2017...2019", "-year:2017...2019 names no years"),
+        ("year:2019..2017", "ends before it begins"),
+        ("status:done", "status:done is no status: unread, reading, read are"),
+    ],
+)
+def test_what_was_hardly_meant_so_is_told(text: str, doubt: str) -> None:
+    (told,) = parse_query(text).doubts
+    assert doubt in told
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'why "dot products" -survey -"a table" author:"van der" year:2017..2019 -tag:later section:related',
+        "year:20 year:2017.. -year:..2019 year:2017..2017 year:201..202",
+        "status:read status:un key:1706",
+        "3:1 arXiv:1706 https://x.org/y a: b - c",
+        '5" and 3" floppy disks, state-of-the-art',
+    ],
+)
+def test_what_is_well_said_raises_no_doubt(text: str) -> None:
+    assert parse_query(text).doubts == ()
+
+
 def test_curly_quotation_marks_are_quotation_marks() -> None:
     assert parse_query("(“batch size”)").phrases == ("batch size",)
     assert parse_query("-„batch size“").excluded == ("batch size",)

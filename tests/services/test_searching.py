@@ -57,6 +57,17 @@ def test_a_query_that_finds_nothing_says_which_part_may_be_why(desk: Desk) -> No
     assert desk.searching.search("author:vaswani", paper=PaperKey("none")).hint
 
 
+def test_a_query_that_may_be_mistyped_is_answered_with_a_warning(desk: Desk) -> None:
+    put_paper(desk)
+    answer = desk.searching.search("softmax autor:vaswani")
+    assert answer.hits
+    assert answer.warning == "autor: is no field, author: is"
+    answer = desk.searching.search("softmax year:soon")
+    assert not answer.hits
+    assert answer.warning.startswith("year:soon names no years")
+    assert answer.hint
+
+
 def test_only_the_free_text_and_the_phrases_are_embedded(desk: Desk, tmp_path: Path) -> None:
     put_paper(desk)
     heard: list[str] = []

@@ -222,7 +222,7 @@ class FakeWorkbench:
                 passage = Passage(key, PassageKind.NOTE, note)
                 hits.append(Hit(len(hits) + 1, 0.1, passage, found.title))
         hint = f"look again without {asked.conditions[0]}" if asked.conditions and not hits else ""
-        return Answer(query, mode, tuple(hits[:limit]), 4.2, hint=hint)
+        return Answer(query, mode, tuple(hits[:limit]), 4.2, "; ".join(asked.doubts), hint)
 
     def open(self, key: PaperKey, watch: Watcher = unwatched) -> OpenPaper:  # noqa: ARG002
         paper = self.paper(key)

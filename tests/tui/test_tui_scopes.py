@@ -205,3 +205,11 @@ async def test_a_search_that_finds_nothing_names_what_may_be_why(make_app: MakeA
     async with open_app(app) as pilot:
         await typed(pilot, "slash", "=softmax title:nowhere")
         assert "look again without title:nowhere" in screen_text(app)
+
+
+async def test_what_is_mistyped_in_a_query_is_told_beside_what_it_finds(make_app: MakeApp, bench: Any) -> None:
+    app = make_app(bench)
+    async with open_app(app) as pilot:
+        await typed(pilot, "slash", "=softmax autor:x")
+        assert papers_found(app)
+        assert "autor: is no field, author: is" in screen_text(app)
