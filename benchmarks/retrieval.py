@@ -30,6 +30,7 @@ from paperlab.index.catalog import Catalog
 from paperlab.index.encoder import DEFAULT_MODEL, Encoder, load_encoder
 from paperlab.index.passages import cut_passages, embedding_text
 from paperlab.index.search import SearchEngine
+from paperlab.index.signatures import encode_signed
 from paperlab.pdf.parse import PARSER_VERSION, parse_pdf
 from paperlab.pdf.wire import from_parsed, to_parsed
 
@@ -91,9 +92,11 @@ def fill(catalog: Catalog, encoder: Encoder, folder: Path, cache: Path) -> None:
         sha256 = hashlib.sha256(content).hexdigest()
         parsed = parse(path, cache / f"{sha256[:16]}-{PARSER_VERSION}.json")
         passages = cut_passages(key, "v1", parsed.blocks, encoder.count_tokens, encoder.max_tokens)
-        vectors = encoder.encode([embedding_text(passage, title) for passage in passages])
+        vectors, signatures = encode_signed(encoder, [embedding_text(passage, title) for passage in passages])
         edition = Edition("v1", path.name, sha256, len(content), datetime.now(UTC))
-        catalog.put_paper(key, edition, parsed, passages, vectors, encoder.fingerprint, PARSER_VERSION, title)
+        catalog.put_paper(
+            key, edition, parsed, passages, vectors, encoder.fingerprint, PARSER_VERSION, title, signatures
+        )
 
 
 def papers(folder: Path) -> Iterator[tuple[PaperKey, str, Path]]:

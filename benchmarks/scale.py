@@ -27,7 +27,7 @@ from synthetic import Seed, SyntheticPaper, synthetic_papers
 from paperlab.domain.identifiers import PaperKey
 from paperlab.domain.passages import PassageKind, SearchMode
 from paperlab.index.catalog import FILE, SNAPSHOT, Catalog
-from paperlab.index.catalog_queries import Scope, passage_ids, passages_of
+from paperlab.index.catalog_queries import passages_of
 from paperlab.index.encoder import DEFAULT_MODEL, Encoder, load_encoder
 from paperlab.index.search import SearchEngine
 from paperlab.pdf.parse import PARSER_VERSION
@@ -70,7 +70,7 @@ def read_seed(encoder: Encoder, papers: Path, cache: Path) -> Seed:
     catalog = Catalog.open(cache / "seed")
     fill(catalog, encoder, papers, cache / "parsed")
     with catalog.reading() as db:
-        ids = passage_ids(db, Scope())
+        ids = [number for (number,) in db.execute("SELECT id FROM passages ORDER BY id")]
         found = passages_of(db, ids)
         rows = db.execute("SELECT rows FROM vectors ORDER BY first_passage").fetchall()
     catalog.close()

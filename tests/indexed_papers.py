@@ -15,6 +15,7 @@ from paperlab.index.catalog import Catalog
 from paperlab.index.encoder import Encoder
 from paperlab.index.passages import cut_notes, cut_passages, embedding_text
 from paperlab.index.search import SearchEngine
+from paperlab.index.signatures import encode_signed
 
 EDITION = Edition("v1", "v1.pdf", "0" * 64, 1000, datetime(2026, 1, 1, tzinfo=UTC))
 
@@ -63,16 +64,16 @@ class Shelf:
         key, paper, encoder = PaperKey(name), parsed(*blocks), FakeEncoder()
         passages = cut_passages(key, "v1", paper.blocks, encoder.count_tokens, encoder.max_tokens)
         texts = [embedding_text(passage, title) for passage in passages]
-        vectors = self.encoder.encode(texts) if self.encoder else None
+        vectors, signatures = encode_signed(self.encoder, texts) if self.encoder else (None, ())
         fingerprint = self.encoder.fingerprint if self.encoder else ""
-        self.catalog.put_paper(key, EDITION, paper, passages, vectors, fingerprint, 1, title)
+        self.catalog.put_paper(key, EDITION, paper, passages, vectors, fingerprint, 1, title, signatures)
         return key
 
     def note(self, key: PaperKey, text: str, stamp: str = "stamp") -> None:
         encoder = FakeEncoder()
         passages = cut_notes(key, text, encoder.count_tokens, encoder.max_tokens)
-        vectors = encoder.encode([embedding_text(passage, "") for passage in passages])
-        self.catalog.put_marks(key, passages, vectors, stamp, encoder.fingerprint, "A Paper")
+        vectors, signatures = encode_signed(encoder, [embedding_text(passage, "") for passage in passages])
+        self.catalog.put_marks(key, passages, vectors, stamp, encoder.fingerprint, "A Paper", signatures)
 
     def engine(self) -> SearchEngine:
         encoder = self.encoder or FakeEncoder()

@@ -46,7 +46,9 @@ def run(words: Sequence[str], open_tui: OpenTui = no_tui) -> int:
             raise
         return error.exit_code
     except ClickException as error:
-        _complain(error.format_message().rstrip("."), "see `paperlab --help`")
+        is_text = any(word.startswith("-") and " " in word for word in words)  # a query or a quote, taken for options
+        hint = "a text that begins with - goes behind --" if is_text else "see `paperlab --help`"
+        _complain(error.format_message().rstrip("."), hint)
         return UsageError.exit_code
     except (KeyboardInterrupt, typer.Abort):
         _complain("interrupted", "")

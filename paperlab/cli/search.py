@@ -19,7 +19,9 @@ _PLACES = {"papers": PassageKind.PASSAGE, "notes": PassageKind.NOTE, "annotation
 @app.command("search")
 def search(
     ctx: typer.Context,
-    query: Annotated[str, typer.Argument(metavar="QUERY")],
+    query: Annotated[
+        str, typer.Argument(metavar="QUERY", help='Words, "a phrase", -without, author: year: tag: title: section:')
+    ],
     limit: Annotated[int, typer.Option("-n", "--limit", min=1, max=1000, help="How many passages.")] = 10,
     mode: Annotated[SearchMode, typer.Option("--mode", help="By words, meaning or both.")] = SearchMode.HYBRID,
     paper: Annotated[str | None, typer.Option("--paper", metavar="KEY", help="Only in this paper.")] = None,
@@ -54,7 +56,7 @@ def search(
     if not answer.hits:
         is_filtered = bool(paper or status or tag or list_name or len(kinds) < len(_PLACES))
         hint = "only some papers or places were looked into" if is_filtered else "other words, or `--mode meaning`"
-        raise NothingFound(f"nothing found for {query!r}", hint=hint)
+        raise NothingFound(f"nothing found for {query!r}", hint=answer.hint or hint)
 
 
 def as_row(hit: "Hit") -> dict[str, Any]:

@@ -78,7 +78,9 @@ class Answer:
     hits: tuple[Hit, ...]
     took_ms: float
     warning: str = ""
-    """Why the answer is less than asked for; empty if it is not."""
+    """Why the answer is less than asked for, or other than it was meant; empty if it is not."""
+    hint: str = ""
+    """What in the query may be why nothing was found; empty if something was, or nobody knows."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -158,6 +158,7 @@ class Catalog:
         fingerprint: str,
         parser_version: int,
         title: str = "",
+        signatures: Sequence[bytes] = (),
     ) -> None:
         """Index an edition in place of whatever of the paper's text was indexed before. Its marks stay.
 
@@ -165,6 +166,7 @@ class Catalog:
             vectors: Of the passages, in order, shape (len(passages), dimension); None: searchable by words only.
             fingerprint: Of the encoder; "" without vectors.
             title: Of the paper's record; the one printed in the PDF if empty.
+            signatures: Of the passages, in order; none: by words and vectors alone.
 
         Raises:
             IndexError_, LibraryBusy: Nothing has changed.
@@ -191,7 +193,7 @@ class Catalog:
                 "INSERT OR REPLACE INTO parsed VALUES (?, ?, ?, ?)",
                 (paper, pack_outline(parsed), pack_texts(parsed), pack_lines(parsed.blocks)),
             )
-            replace_passages(db, paper, passages, vectors, fingerprint, is_marks=False)
+            replace_passages(db, paper, passages, vectors, fingerprint, signatures, is_marks=False)
 
     def put_marks(
         self,
@@ -201,6 +203,7 @@ class Catalog:
         marks_stamp: str,
         fingerprint: str,
         title: str = "",
+        signatures: Sequence[bytes] = (),
     ) -> None:
         """Index notes and annotations in place of those that were indexed before; the paper's own text stays.
 
@@ -216,7 +219,7 @@ class Catalog:
                 "UPDATE papers SET marks_stamp = ?, marks_fingerprint = ? WHERE id = ?",
                 (marks_stamp, fingerprint, paper),
             )
-            replace_passages(db, paper, passages, vectors, fingerprint, is_marks=True)
+            replace_passages(db, paper, passages, vectors, fingerprint, signatures, is_marks=True)
 
     def remove(self, key: PaperKey) -> None:
         """Forget a paper with its marks; an unknown one is no error."""

@@ -42,12 +42,15 @@ def replace_passages(
     passages: Sequence[Passage],
     vectors: "npt.NDArray[np.float32] | None",
     fingerprint: str,
+    signatures: Sequence[bytes],
     *,
     is_marks: bool,
 ) -> None:
-    """Passages and vectors of a paper's own text, or those of its marks, in place of the old ones."""
+    """Passages, vectors and signatures of a paper's own text, or those of its marks, in place of the old ones."""
     if vectors is not None and len(vectors) != len(passages):
         raise ValueError(f"{len(passages)} passages, {len(vectors)} vectors")
+    if signatures and len(signatures) != len(passages):
+        raise ValueError(f"{len(passages)} passages, {len(signatures)} signatures")
     if any((passage.kind is not PassageKind.PASSAGE) != is_marks for passage in passages):
         raise ValueError("a paper's own text and its marks are put in apart")
     db.execute(f"DELETE FROM passages WHERE paper = ? AND (kind != '{PassageKind.PASSAGE}') = ?", (paper, is_marks))
@@ -71,6 +74,9 @@ def replace_passages(
                 vectors.astype("<f2").tobytes(),
             ),
         )
+
+    signed = [(number, signs) for number, signs in zip(ids, signatures, strict=False) if signs]
+    db.executemany("INSERT INTO signatures VALUES (?, ?)", signed)
 
 
 def _put_passage(db: sqlite3.Connection, paper: int, passage: Passage) -> int:

@@ -144,12 +144,41 @@ def _total(sizes: bytes) -> int:
     return total
 
 
-def passage_ids(db: sqlite3.Connection, scope: Scope) -> list[int]:
-    """In order."""
-    condition, parameters = _condition(scope)
-    return [
-        row[0] for row in db.execute(f"SELECT id FROM passages WHERE {condition or 'true'} ORDER BY id", parameters)
-    ]
+def signatures_of(db: sqlite3.Connection, ids: Iterable[int]) -> dict[int, bytes]:
+    """Of the passages that have one."""
+    return dict(
+        db.execute(
+            "SELECT passage, signs FROM signatures WHERE passage IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(ids)),),
+        )
+    )
+
+
+def match_ids(db: sqlite3.Connection, query: str) -> list[int]:
+    """Ids of all passages that meet a query of FTS5, in order."""
+    return [row[0] for row in db.execute("SELECT rowid FROM passages_fts WHERE passages_fts MATCH ?", (query,))]
+
+
+def passages_in_turn(db: sqlite3.Connection, scope: Scope, query: str, limit: int) -> list[int]:
+    """The first passage of each paper, then the second of each, and so on; a paper's own before the reader's notes.
+
+    Papers stand in the order in which they were first indexed, the last one first.
+    """
+    condition, parameters = _condition(scope, query)
+    rows = db.execute(
+        "SELECT id FROM (SELECT id, paper, row_number() OVER (PARTITION BY paper ORDER BY kind DESC, id) AS turn"
+        f" FROM passages WHERE {condition or 'true'}) ORDER BY turn, paper DESC LIMIT ?",
+        (*parameters, limit),
+    )
+    return [row[0] for row in rows]
+
+
+def places_and_texts(db: sqlite3.Connection, ids: Iterable[int]) -> Iterator[tuple[int, tuple[str, ...], str]]:
+    """Section paths and texts of passages."""
+    rows = db.execute(
+        "SELECT id, section, text FROM passages WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(list(ids)),)
+    )
+    return ((number, unpack_path(section), text) for number, section, text in rows)
 
 
 def references_among(db: sqlite3.Connection, ids: Iterable[int]) -> set[int]:
@@ -277,12 +306,17 @@ def _of_papers(papers: Iterable[PaperKey] | None) -> tuple[str, tuple[str, ...]]
     return "key IN (SELECT value FROM json_each(?))", (json.dumps([str(key) for key in papers]),)
 
 
-def _condition(scope: Scope) -> tuple[str, tuple[str, ...]]:
+def _condition(scope: Scope, query: str = "") -> tuple[str, tuple[str, ...]]:
     """A condition on the table of passages, with its parameters; "" if all are wanted."""
-    if scope.is_all:
-        return "", ()
-    condition, parameters = _of_papers(scope.papers)
-    return (
-        f"kind IN (SELECT value FROM json_each(?)) AND paper IN (SELECT id FROM papers WHERE {condition})",
-        (json.dumps(sorted(scope.kinds)), *parameters),
-    )
+    conditions: list[str] = []
+    parameters: list[str] = []
+    if not scope.is_all:
+        of_papers, keys = _of_papers(scope.papers)
+        conditions.append(
+            f"kind IN (SELECT value FROM json_each(?)) AND paper IN (SELECT id FROM papers WHERE {of_papers})"
+        )
+        parameters += (json.dumps(sorted(scope.kinds)), *keys)
+    if query:
+        conditions.append("passages.id IN (SELECT rowid FROM passages_fts WHERE passages_fts MATCH ?)")
+        parameters.append(query)
+    return " AND ".join(conditions), tuple(parameters)

@@ -12,7 +12,18 @@ APPLICATION_ID = 0x70_6C_61_62
 """Marks a SQLite file as a catalogue of ours: "plab"."""
 
 TABLES = frozenset(
-    {"meta", "papers", "parsed", "passages", "passage_words", "passages_fts", "runs", "vectors", "summaries"}
+    {
+        "meta",
+        "papers",
+        "parsed",
+        "passages",
+        "passage_words",
+        "passages_fts",
+        "runs",
+        "vectors",
+        "signatures",
+        "summaries",
+    }
 )
 
 
@@ -104,7 +115,17 @@ def _runs_of_passages(db: sqlite3.Connection) -> None:
     )
 
 
-STEPS: tuple[Step, ...] = (_first_schema, _summaries_by_added, _runs_of_passages)
+def _signatures(db: sqlite3.Connection) -> None:
+    """Apart from the passages: few are looked at in a search, and each takes more than the passage's text."""
+    db.execute(
+        """CREATE TABLE signatures (
+            passage INTEGER PRIMARY KEY REFERENCES passages ON DELETE CASCADE,
+            signs BLOB NOT NULL
+        ) STRICT"""
+    )
+
+
+STEPS: tuple[Step, ...] = (_first_schema, _summaries_by_added, _runs_of_passages, _signatures)
 
 
 def migrate(db: sqlite3.Connection, steps: tuple[Step, ...] = STEPS) -> None:

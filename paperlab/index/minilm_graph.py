@@ -61,7 +61,7 @@ def build_graph(places: Mapping[str, TensorPlace]) -> bytes:
 
     Inputs: `ids`, int64 (texts, tokens), each row padded with anything; `lengths`, int32 (texts,), tokens that count;
     `shares`, float32 (texts, 1, tokens), the weight of each token in the mean.
-    Outputs: `vectors`, float32 (texts, DIMENSION); `hidden`, float32 (texts, tokens, DIMENSION), what they are means of.
+    Outputs: `vectors`, float32 (texts, DIMENSION); `hidden`, float32 (texts, tokens, DIMENSION), their tokens.
     """
     graph = _Graph(places)
     hidden = _embed(graph)

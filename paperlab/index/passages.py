@@ -37,11 +37,13 @@ _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 
 
 def embedding_text(passage: Passage, title: str) -> str:
-    """A passage as it is embedded: behind its section path; a note, which says less by itself, behind the title too.
+    """A passage as it is embedded: as it stands; a note, which says less by itself, behind its title and section path.
 
-    Before a paper's own passages the title does harm: they all draw near to it, and to each other (ADR 0004).
+    Before a paper's own passages they do harm: passages draw near to each other for what they share (ADR 0011).
     """
-    context = _context(passage.section, title if passage.kind is PassageKind.NOTE else "")
+    if passage.kind is not PassageKind.NOTE:
+        return passage.text
+    context = _context(passage.section, title)
     return f"{context}\n{passage.text}" if context else passage.text
 
 
@@ -64,15 +66,14 @@ def cut_passages(
     """
     texts = [block.text for block in blocks]
     streams = list(_streams(blocks))
-    contexts = [_context(section) for section, _ in streams]
     pieces = [piece for _, indexes in streams for index in indexes for piece in _pieces(index, blocks[index])]
-    sizes, counted = measure(contexts, pieces, texts, count_tokens)
-    rooms = [_room(max_tokens, size) for size in sizes]
+    _, counted = measure((), pieces, texts, count_tokens)
+    room = _room(max_tokens, 0)
     stream_of = {index: stream for stream, (_, indexes) in enumerate(streams) for index in indexes}
-    fitting = halve(counted, texts, count_tokens, lambda piece: rooms[stream_of[piece.block]])
+    fitting = halve(counted, texts, count_tokens, lambda _: room)
     passages = []
     for stream, members in groupby(fitting, key=lambda piece: stream_of[piece.block]):
-        for run in pack(list(members), rooms[stream]):
+        for run in pack(list(members), room):
             passages.append(
                 Passage(
                     paper=key,

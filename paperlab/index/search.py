@@ -4,28 +4,42 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from sqlite3 import Connection
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 from paperlab.domain.identifiers import PaperKey
 from paperlab.domain.passages import Answer, Hit, PassageKind, QuoteMatch, SearchMode
+from paperlab.domain.queries import Query, parse_query
 from paperlab.domain.steps import Abandoned, always_wanted
 from paperlab.errors import ModelUnavailable
 from paperlab.index.catalog import Catalog
 from paperlab.index.catalog_connection import while_wanted
 from paperlab.index.catalog_queries import (
     Scope,
+    ids_with,
     papers_without_vectors,
+    passages_in_turn,
     passages_of,
     references_among,
+    signatures_of,
 )
-from paperlab.index.encoder import Encoder, encodable
+from paperlab.index.encoder import Encoder, TokenVectors, encodable
 from paperlab.index.holdings import HoldingsNow
 from paperlab.index.quotes import find_quote
-from paperlab.index.ranking import fuse_rankings
+from paperlab.index.ranking import rank_passages
+from paperlab.index.sieve import Sieve, narrowed
+from paperlab.index.signatures import interactions
 from paperlab.index.vectors import VectorIndex
-from paperlab.index.word_search import WordSearch
+from paperlab.index.word_search import WordMatch, WordSearch
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
 _DEPTH = 100
-"""Passages that each way of searching hands to the fusion."""
+"""Passages that each way of searching hands to the ranking."""
+
+Scored = list[tuple[int, float]]
+"""Passages with their scores, best first."""
 
 
 class SearchEngine:
@@ -49,7 +63,10 @@ class SearchEngine:
         papers: frozenset[PaperKey] | None = None,
         is_wanted: Callable[[], bool] = always_wanted,
     ) -> Answer:
-        """Rank passages, best first. Entries of bibliographies stand behind the others that were found the same way.
+        """Rank passages, best first. Entries of bibliographies stand behind all others.
+
+        What a query says of papers, `author:` and the like, is for the caller to put into `papers`. One that seeks no
+        words gives the passages that pass it, some of each paper, in their order.
 
         Raises:
             Abandoned: `is_wanted` has said no.
@@ -57,11 +74,12 @@ class SearchEngine:
         """
         began = perf_counter()
         scope = Scope(kinds, papers)
+        asked = parse_query(query)
         hits: tuple[Hit, ...] = ()
         warning = ""
         if query.strip() and limit > 0 and not scope.is_nothing:
             encoder = None
-            if mode is not SearchMode.WORDS:
+            if mode is not SearchMode.WORDS and asked.sought:
                 try:
                     encoder = self._encoder()
                 except ModelUnavailable as error:
@@ -70,43 +88,97 @@ class SearchEngine:
                     mode, warning = SearchMode.WORDS, f"searched by words only: {error.message}"
             depth = max(_DEPTH, limit)
             with self._catalog.reading() as db:
-                rankings = []
-                if mode is not SearchMode.MEANING:
-                    with while_wanted(db, is_wanted):
-                        rankings.append(self._by_words(db, query, depth, scope))
+                with while_wanted(db, is_wanted):
+                    sieve = Sieve(db, asked)
+                    words = {}
+                    if asked.sought and mode is not SearchMode.MEANING:
+                        words = self._by_words(db, asked, sieve, depth, scope)
                 if not is_wanted():
                     raise Abandoned
-                if mode is not SearchMode.WORDS and encoder is not None:
+                if not asked.sought:
+                    ranked = _in_turn(db, asked, sieve, depth, scope)
+                elif encoder is None:
+                    ranked = [(passage, match.score) for passage, match in words.items()]
+                else:
                     # vectors that must be loaded are loaded to the end: the next query needs them, too
-                    rankings.insert(0, self._by_meaning(db, encoder, query, depth, scope))
+                    ranked = self._by_meaning(db, encoder, asked, sieve, depth, scope, words)
                     warning = _completeness(db, encoder)
-                hits = _hits(db, fuse_rankings(rankings)[:limit])
+                hits = _hits(db, ranked[:limit])
         return Answer(query, mode, hits, (perf_counter() - began) * 1000, warning)
 
     def find(self, quote: str, *, papers: frozenset[PaperKey] | None = None, limit: int = 10) -> tuple[QuoteMatch, ...]:
         """Where a fragment stands: the exact places if there are any, in order of paper and place; else the nearest."""
         return find_quote(self._catalog, quote, papers, limit)
 
-    def _by_words(self, db: Connection, query: str, depth: int, scope: Scope) -> list[int]:
-        """Passages that have all the words, then those that have some of them."""
-        found = self._words.matches(db, query, depth, scope)
-        full = _references_last(db, [match.passage for match in found if match.has_all])
-        partly = _references_last(db, [match.passage for match in found if not match.has_all])
-        return [*full, *partly][:depth]
+    def _by_words(self, db: Connection, asked: Query, sieve: Sieve, depth: int, scope: Scope) -> dict[int, WordMatch]:
+        """Passages that have all the words, then those that have some of them; a phrase all of them have."""
+        narrow = narrowed(asked)
+        found: dict[int, WordMatch] = {}
 
-    def _by_meaning(self, db: Connection, encoder: Encoder, query: str, depth: int, scope: Scope) -> list[int]:
-        vector = encoder.encode([encodable(query)])[0]
-        if not vector.any():  # no word of it is known to the model
-            return []
-        allowed = None if scope.is_all else self._holdings(db).passages_in(scope)
-        return _references_last(
-            db, [number for number, _ in self._vectors.nearest(vector, encoder.fingerprint, depth, allowed)]
-        )
+        def rank(limit: int) -> list[int]:
+            matches = self._words.matches(db, asked.words, limit, scope, narrow)
+            found.update((match.passage, match) for match in matches)
+            return [match.passage for match in matches]
+
+        passed = sieve.first(depth, rank)
+        references = references_among(db, passed)
+        passed.sort(key=lambda passage: (not found[passage].has_all, passage in references))
+        return {passage: found[passage] for passage in passed}
+
+    def _by_meaning(
+        self,
+        db: Connection,
+        encoder: Encoder,
+        asked: Query,
+        sieve: Sieve,
+        depth: int,
+        scope: Scope,
+        words: dict[int, WordMatch],
+    ) -> Scored:
+        """Those nearest to the query and those found by words, as its tokens meet them."""
+        text = encodable(asked.sought)
+        told: list[TokenVectors] = []
+        vector = encoder.encode([text], on_tokens=lambda _, tokens: told.append(tokens))[0]
+        cosines: dict[int, float] = {}
+        if vector.any():  # else no word of it is known to the model
+            narrow = narrowed(asked)
+            allowed = None if scope.is_all and not narrow else self._holdings(db).passages_in(scope)
+            if allowed is not None and narrow:
+                allowed = allowed & _mask(db, narrow, len(allowed))
+
+            def rank(limit: int) -> list[int]:
+                nearest = self._vectors.nearest(vector, encoder.fingerprint, limit, allowed)
+                cosines.update(nearest)
+                return [passage for passage, _ in nearest]
+
+            passed = sieve.first(depth, rank)
+            cosines = {passage: cosines[passage] for passage in passed}
+        found = [*{**words, **cosines}]
+        signatures = signatures_of(db, found)
+        met: dict[int, float] = {}
+        if told and signatures:
+            scores = interactions(told[0], text, list(signatures.values()))
+            met = dict(zip(signatures, scores.tolist(), strict=True))
+        ranked = rank_passages({passage: match.score for passage, match in words.items()}, cosines, met)
+        references = references_among(db, found)
+        return sorted(ranked, key=lambda scored: scored[0] in references)
 
 
-def _references_last(db: Connection, ids: Sequence[int]) -> list[int]:
-    references = references_among(db, ids)
-    return sorted(ids, key=lambda number: number in references)
+def _mask(db: Connection, narrow: str, size: int) -> "npt.NDArray[np.bool_]":
+    """For each id below `size`, whether the passage meets a query of FTS5."""
+    import numpy as np
+
+    met = np.zeros(size, bool)
+    ids = ids_with(db, narrow, size)
+    met[ids[ids < size]] = True
+    return met
+
+
+def _in_turn(db: Connection, asked: Query, sieve: Sieve, depth: int, scope: Scope) -> Scored:
+    narrow = narrowed(asked)
+    passed = sieve.first(depth, lambda limit: passages_in_turn(db, scope, narrow, limit))
+    references = references_among(db, passed)
+    return [(passage, 0.0) for passage in sorted(passed, key=lambda passage: passage in references)]
 
 
 def _hits(db: Connection, scored: Sequence[tuple[int, float]]) -> tuple[Hit, ...]:

@@ -68,9 +68,10 @@ def interactions(query: TokenVectors, text: str, signatures: Sequence[bytes]) ->
     dimension = query.rows.shape[1]
     width = -(-dimension // 8)
     bits = np.frombuffer(b"".join(signatures[index] for index in held), np.uint8).reshape(-1, width)
-    groups = np.unpackbits(bits, axis=1, count=dimension).astype(np.float32) * 2 - 1
+    positive = np.unpackbits(bits, axis=1, count=dimension).astype(np.float32)
     starts = list(itertools.accumulate((len(signatures[index]) // width for index in held[:-1]), initial=0))
-    best = np.maximum.reduceat(query.rows @ groups.T, starts, axis=1) / np.sqrt(np.float32(dimension))
+    best = np.maximum.reduceat(query.rows @ positive.T, starts, axis=1)
+    best = (2 * best - query.rows.sum(axis=1, keepdims=True)) / np.sqrt(np.float32(dimension))  # a sign is 2 bit - 1
     weights = np.where(_telling(query, text), 1, _FAINT).astype(np.float32)
     scores[held] = weights @ best / weights.sum()
     return scores

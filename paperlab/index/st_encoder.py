@@ -103,7 +103,7 @@ def _normalised(rows: "npt.NDArray[np.float32]") -> "npt.NDArray[np.float32]":
     import numpy as np
 
     norms = np.linalg.norm(rows, axis=1, keepdims=True)
-    return rows / np.where(norms > 0, norms, 1)
+    return (rows / np.where(norms > 0, norms, 1)).astype(np.float32)
 
 
 def _readable(name: str) -> str:

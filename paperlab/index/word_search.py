@@ -54,26 +54,29 @@ class WordSearch:
         self._holdings = holdings
         self._spread: tuple[int, dict[str, int]] = (-1, {})
 
-    def matches(self, db: Connection, text: str, limit: int, scope: Scope) -> list[WordMatch]:
+    def matches(self, db: Connection, text: str, limit: int, scope: Scope, narrow: str = "") -> list[WordMatch]:
         """Passages that have all the words, best first, then those that have some of them; of either up to the limit.
 
+        Those alone that meet `narrow`, a query of FTS5, if it is not empty; all of them if the text has no words.
         Beyond `LARGE` passages, those without any of the rarer words may be missing, and scores are near those of BM25.
         """
         sought = terms(text)
         if not sought:
-            return []
+            narrowed = match_words(db, narrow, limit, scope) if narrow else []
+            return [WordMatch(number, score, True) for number, score in narrowed]
         holdings = self._holdings(db)
         if holdings.passages > LARGE:
-            return self._among_many(db, sought, limit, scope, holdings)
-        found = [WordMatch(number, score, True) for number, score in match_words(db, all_words(text), limit, scope)]
+            return self._among_many(db, sought, limit, scope, holdings, narrow)
+        every, any_of_them = _both(narrow, all_words(text)), _both(narrow, any_word(text))
+        found = [WordMatch(number, score, True) for number, score in match_words(db, every, limit, scope)]
         if len(found) < limit:
             known = {match.passage for match in found}
-            some = match_words(db, any_word(text), limit, scope)
+            some = match_words(db, any_of_them, limit, scope)
             found += [WordMatch(number, score, False) for number, score in some if number not in known]
         return found
 
     def _among_many(
-        self, db: Connection, sought: Sequence[str], limit: int, scope: Scope, holdings: Holdings
+        self, db: Connection, sought: Sequence[str], limit: int, scope: Scope, holdings: Holdings, narrow: str
     ) -> list[WordMatch]:
         """Rare words find the candidates; all words rank them: first by which they have, then by BM25."""
         import numpy as np
@@ -83,7 +86,7 @@ class WordSearch:
         if not by_rarity:
             return []
         weights = [max(log((holdings.passages - counts[t] + 0.5) / (counts[t] + 0.5)), 1e-6) for t in by_rarity]
-        ids, has = _candidates(db, by_rarity, counts, scope, holdings)
+        ids, has = _candidates(db, by_rarity, counts, scope, holdings, narrow)
         complete = np.logical_and.reduce(has, axis=0) & (len(by_rarity) == len(sought))
         if complete.sum() > _READ:  # which of them are best, their words alone do not tell
             chosen = ids[complete][:_MOST_SCORED]
@@ -112,7 +115,7 @@ class WordSearch:
 
 
 def _candidates(
-    db: Connection, by_rarity: Sequence[str], counts: dict[str, int], scope: Scope, holdings: Holdings
+    db: Connection, by_rarity: Sequence[str], counts: dict[str, int], scope: Scope, holdings: Holdings, narrow: str
 ) -> "tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]":
     """Ids of passages in the scope, ascending, and for each term whether they have it, shape (terms, passages)."""
     import numpy as np
@@ -121,22 +124,26 @@ def _candidates(
     if not scope.is_all and runs.sum() <= _FEW_RUNS:
         lasts = holdings.firsts + holdings.counts - 1
         ranges = list(zip(holdings.firsts[runs].tolist(), lasts[runs].tolist(), strict=True))
-        found = [ids_with_in(db, term, ranges) for term in by_rarity]
+        found = [ids_with_in(db, _both(narrow, term), ranges) for term in by_rarity]
         ids = np.unique(np.concatenate(found))
         return ids, np.stack([np.isin(ids, of_term, assume_unique=True) for of_term in found])
     rare, rows = 1, counts[by_rarity[0]]
     while rare < len(by_rarity) and rows + counts[by_rarity[rare]] <= _MOST_ROWS:
         rows += counts[by_rarity[rare]]
         rare += 1
-    found = [ids_with(db, term, _MOST_ROWS) for term in by_rarity[:rare]]
+    found = [ids_with(db, _both(narrow, term), _MOST_ROWS) for term in by_rarity[:rare]]
     ids = np.unique(np.concatenate(found))
     any_rare = " OR ".join(loosely(term) for term in by_rarity[:rare])
-    found += [ids_with(db, f"({any_rare}) AND {term}", 2 * _MOST_ROWS) for term in by_rarity[rare:]]
+    found += [ids_with(db, _both(narrow, f"({any_rare}) AND {term}"), 2 * _MOST_ROWS) for term in by_rarity[rare:]]
     if not scope.is_all:
         allowed = holdings.passages_in(scope)
         ids = ids[ids < len(allowed)]
         ids = ids[allowed[ids]]
     return ids, np.stack([np.isin(ids, of_term, assume_unique=True) for of_term in found])
+
+
+def _both(narrow: str, query: str) -> str:
+    return f"({narrow}) AND ({query})" if narrow else query
 
 
 def _scores(

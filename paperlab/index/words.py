@@ -32,8 +32,8 @@ def any_word(text: str) -> str:
 def terms(text: str) -> list[str]:
     """Phrases, then words, as strings of FTS5, each once. Parts joined by hyphens or dots are a phrase of their own."""
     text = encodable(text)
-    phrases = [" ".join(_words(phrase)) for phrase in _QUOTED.findall(text)]
-    words = [word.lower() for word in _words(_QUOTED.sub(" ", text))]
+    phrases = [" ".join(words_in(phrase)) for phrase in _QUOTED.findall(text)]
+    words = [word.lower() for word in words_in(_QUOTED.sub(" ", text))]
     telling = [word for word in words if word not in STOP_WORDS]
     terms = dict.fromkeys([*filter(None, phrases), *(telling or ([] if any(phrases) else words))])
     return [f'"{term}"' for term in list(terms)[:_MOST]]
@@ -41,10 +41,11 @@ def terms(text: str) -> list[str]:
 
 def loosely(term: str) -> str:
     """The query that a passage meets which has the telling words of a term, wherever they stand."""
-    words = [f'"{word}"' for word in _words(term) if len(word) > 2 and word not in _STOP_WORDS]
+    words = [f'"{word}"' for word in words_in(term) if len(word) > 2 and word not in STOP_WORDS]
     return f"({' AND '.join(words)})" if len(words) > 1 else term
 
 
-def _words(text: str) -> list[str]:
+def words_in(text: str) -> list[str]:
+    """As they stand, in their order; parts joined by hyphens or dots as one."""
     # FTS5 knows no word in an underscore alone
     return [word for word in _WORD.findall(text) if any(character.isalnum() for character in word)]

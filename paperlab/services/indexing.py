@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from paperlab.domain.annotations import Annotation
 from paperlab.domain.blocks import ParsedPdf
@@ -13,8 +14,13 @@ from paperlab.errors import DamagedFile, ModelUnavailable, PaperlabError, Unread
 from paperlab.index.catalog import Catalog, IndexedPaper
 from paperlab.index.encoder import Encoder
 from paperlab.index.passages import cut_notes, cut_passages, embedding_text
+from paperlab.index.signatures import encode_signed
 from paperlab.library.library import Library
 from paperlab.pdf.parse import PARSER_VERSION
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
 Parse = Callable[..., ParsedPdf]
 """`pdf.parse.parse_pdf`, or a stand-in."""
@@ -94,13 +100,18 @@ class Indexing:
         if parsed.is_searchable:
             count, window = (encoder.count_tokens, encoder.max_tokens) if encoder else (_count_words, _FALLBACK_WINDOW)
             passages = cut_passages(paper.key, edition.name, parsed.blocks, count, window)
-        vectors = None
+        vectors: npt.NDArray[np.float32] | None = None
+        signatures: tuple[bytes, ...] = ()
         if encoder is not None:
             texts = [embedding_text(passage, paper.title) for passage in passages]
-            vectors = encoder.encode(texts, lambda done: watch(Step(Stage.EMBEDDING, paper.title, done, len(texts))))
+            vectors, signatures = encode_signed(
+                encoder, texts, lambda done: watch(Step(Stage.EMBEDDING, paper.title, done, len(texts)))
+            )
         fingerprint = encoder.fingerprint if encoder else ""
         catalog = self._catalog()
-        catalog.put_paper(paper.key, edition, parsed, passages, vectors, fingerprint, PARSER_VERSION, title=paper.title)
+        catalog.put_paper(
+            paper.key, edition, parsed, passages, vectors, fingerprint, PARSER_VERSION, paper.title, signatures
+        )
         catalog.put_summaries({}, [paper.key])  # the number of pages is known now
         return IndexOutcome(paper.key, len(passages), warning=warning)
 
@@ -204,9 +215,12 @@ class Indexing:
         title = self._library.read(key).title
         notes = cut_notes(key, self._library.read_notes(key), count, window)
         passages = (*notes, *(_passage_of(key, annotation) for annotation in self._library.annotations(key)))
-        vectors = encoder.encode([embedding_text(passage, title) for passage in passages]) if encoder else None
+        vectors: npt.NDArray[np.float32] | None = None
+        signatures: tuple[bytes, ...] = ()
+        if encoder is not None:
+            vectors, signatures = encode_signed(encoder, [embedding_text(passage, title) for passage in passages])
         fingerprint = encoder.fingerprint if encoder else ""
-        catalog.put_marks(key, passages, vectors, stamp, fingerprint, title)
+        catalog.put_marks(key, passages, vectors, stamp, fingerprint, title, signatures)
 
     def _encoder_or_why(self) -> tuple[Encoder | None, str]:
         try:

@@ -1,10 +1,12 @@
 """Searching: passages by words and meaning, and the place of a quote."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from paperlab.domain.identifiers import PaperKey
 from paperlab.domain.passages import Answer, PassageKind, QuoteMatch, SearchMode
 from paperlab.domain.progress import Status
+from paperlab.domain.queries import Query, parse_query
 from paperlab.domain.steps import always_wanted
 from paperlab.index.encoder import Encoder
 from paperlab.index.search import SearchEngine
@@ -53,6 +55,7 @@ class Searching:
         """Rank passages of papers, notes and annotations, best first.
 
         Args:
+            query: In the syntax of `parse_query`.
             is_fresh: Look for new notes, marks and states first, which goes through the files of all papers.
             is_wanted: Asked meanwhile, often, from this thread.
 
@@ -63,8 +66,14 @@ class Searching:
         """
         if is_fresh:
             self.take_in()
-        papers = self._papers(paper, status, tag, list_name, is_fresh)
-        return self._engine.search(query, mode, limit, kinds=kinds, papers=papers, is_wanted=is_wanted)
+        asked = parse_query(query)
+        papers = self._papers(paper, status, tag, list_name, asked, is_fresh)
+        answer = self._engine.search(query, mode, limit, kinds=kinds, papers=papers, is_wanted=is_wanted)
+        return replace(
+            answer,
+            warning="; ".join(filter(None, [*asked.doubts, answer.warning])),
+            hint="" if answer.hits else self._hint(asked),
+        )
 
     def take_in(self) -> None:
         """Index the notes and annotations that have changed."""
@@ -80,9 +89,24 @@ class Searching:
         return self._engine.find(quote, limit=limit)
 
     def _papers(
-        self, paper: PaperKey | None, status: Status | None, tag: str | None, list_name: str | None, is_fresh: bool
+        self,
+        paper: PaperKey | None,
+        status: Status | None,
+        tag: str | None,
+        list_name: str | None,
+        asked: Query,
+        is_fresh: bool,
     ) -> frozenset[PaperKey] | None:
-        if status is None and tag is None and list_name is None:
+        if status is None and tag is None and list_name is None and not asked.of_papers:
             return None if paper is None else frozenset({paper})
-        found = frozenset(summary.key for summary in self._shelf.summaries(status, tag, list_name, is_fresh=is_fresh))
+        summaries = self._shelf.summaries(status, tag, list_name, is_fresh=is_fresh)
+        found = frozenset(s.key for s in summaries if all(field.passes(s) for field in asked.of_papers))
         return found if paper is None else found & {paper}
+
+    def _hint(self, asked: Query) -> str:
+        """Why nothing may have been found."""
+        summaries = self._shelf.summaries(is_fresh=False)
+        unheard = [str(field) for field in asked.of_papers if not any(field.passes(s) for s in summaries)]
+        if unheard:
+            return f"no paper in the library has {' or '.join(unheard)}"
+        return f"look again without {' or '.join(asked.conditions)}" if asked.conditions else ""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from paperlab.domain.memory import MANY, never_garbage, no_garbage_sought
+from paperlab.domain.queries import status_matches, year_matches
 from paperlab.domain.summaries import PaperSummary
 
 FIELDS = ("tag", "status", "year", "author", "title", "key")
@@ -164,22 +165,9 @@ class Arrangement(NamedTuple):
 
 _MATCHES: dict[str, Callable[[PaperSummary, str], bool]] = {
     "tag": lambda summary, value: any(tag.lower().startswith(value) for tag in summary.tags),
-    "status": lambda summary, value: _status_matches(summary.status.value, value),
-    "year": lambda summary, value: _year_matches(summary.year, value),
+    "status": lambda summary, value: status_matches(summary.status.value, value),
+    "year": lambda summary, value: year_matches(summary.year, value),
     "author": lambda summary, value: any(value in author.lower() for author in summary.authors),
     "title": lambda summary, value: value in summary.title.lower(),
     "key": lambda summary, value: summary.key.value.lower().startswith(value) or summary.citekey.startswith(value),
 }
-
-
-def _status_matches(status: str, value: str) -> bool:
-    """`read` means read, not reading; a shorter beginning means either."""
-    return status == value if value == "read" else status.startswith(value)
-
-
-def _year_matches(year: int | None, value: str) -> bool:
-    """`2017`, `201`, `2017..2019`, `2017..`, `..2019`."""
-    first, dots, last = value.partition("..")
-    if not dots:
-        return str(year or "").startswith(value)
-    return year is not None and first <= str(year) and (not last or str(year)[: len(last)] <= last)

@@ -134,3 +134,12 @@ def test_an_address_that_is_none_is_a_setting_to_mend(
     monkeypatch.setenv("PAPERLAB_ARXIV_URL", "notaurl")
     assert paperlab(library, "list") == 2
     assert "PAPERLAB_ARXIV_URL" in capsys.readouterr().err
+
+
+def test_a_query_that_begins_with_a_minus_is_told_where_to_stand(
+    library: Library, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert paperlab(library, "search", "-survey attention") == 2
+    assert "goes behind --" in capsys.readouterr().err
+    assert paperlab(library, "search", "--mode", "words", "--", "-survey attention") == 1
+    assert "nothing found" in capsys.readouterr().err

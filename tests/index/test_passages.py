@@ -204,10 +204,10 @@ def test_tokens_are_counted_in_one_call() -> None:
     assert len(calls) == 1
 
 
-def test_a_passage_is_embedded_behind_its_section_path_inside_the_window() -> None:
+def test_a_passage_is_embedded_as_it_stands_inside_the_window() -> None:
     section = ("Model Architecture", "Attention")
     passages = cut(paragraph(*(sentence(9, f"s{i}x") for i in range(30)), section=section))
-    assert embedding_text(passages[0], TITLE).startswith("Model Architecture > Attention\nThe s0x0")
+    assert embedding_text(passages[0], TITLE).startswith("The s0x0")
     assert all(tokens(p, TITLE) <= WINDOW - 2 for p in passages)
 
 
@@ -215,11 +215,6 @@ def test_a_note_is_embedded_behind_the_title_too() -> None:
     notes = cut_notes(KEY, "# Idea\n" + " ".join(sentence(9, f"s{i}x") for i in range(30)), COUNT, 2 * WINDOW)
     assert embedding_text(notes[0], TITLE).startswith(f"{TITLE} > Idea\nThe s0x0")
     assert all(tokens(p, TITLE) <= 2 * WINDOW - 2 for p in notes)
-
-
-def test_text_without_context_is_embedded_as_it_is() -> None:
-    (passage,) = cut(paragraph("By itself.", section=()))
-    assert embedding_text(passage, TITLE) == "By itself."
 
 
 def test_endless_headings_leave_room_for_the_text() -> None:

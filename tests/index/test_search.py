@@ -1,5 +1,7 @@
 import pytest
 from fakes import FakeEncoder
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from indexed_papers import Shelf, block, found_in, heading
 
 from paperlab.domain.blocks import BlockKind
@@ -37,6 +39,24 @@ HOSTILE = (
     "² ½ ⅷ ٣",
     "attention " * 1000,
     " ".join(f"word{n}" for n in range(2000)),
+)
+SYNTAX = (
+    "section:",
+    "-section:",
+    "author:",
+    "-",
+    '"',
+    "“",
+    " ",
+    "_",
+    "a",
+    "layers",
+    "pre-training",
+    "2",
+    "²",
+    "\0",
+    "'",
+    ".",
 )
 
 
@@ -201,3 +221,101 @@ def test_a_long_query_is_given_up_in_its_midst(shelf: Shelf) -> None:
     with pytest.raises(Abandoned):
         engine.search("attention layers", SearchMode.WORDS, 10, is_wanted=is_wanted)
     assert len(asked) == 3
+
+
+EVERY_WAY = pytest.mark.parametrize("mode", SearchMode)
+
+
+@EVERY_WAY
+def test_every_hit_holds_every_phrase(shelf: Shelf, mode: SearchMode) -> None:
+    shelf.put("a", "The batch was large; its size did not matter.", "Batch sizes differ.")
+    shelf.put("b", "A large batch\nsize helps.", "The minibatch size helps, too.")
+    assert found_in(shelf.search('large "batch size"', mode)) == ["b"]
+    assert found_in(shelf.search('"batch size" "large batch"', mode)) == ["b"]
+    assert found_in(shelf.search('"batch size" "no such phrase"', mode)) == []
+
+
+@EVERY_WAY
+@pytest.mark.parametrize("query", ['"pre-training helps"', '"pretraining helps"', '"pre training helps"'])
+def test_hyphens_do_not_decide_about_a_phrase(shelf: Shelf, mode: SearchMode, query: str) -> None:
+    shelf.put("a", "Here pre-training helps.")
+    shelf.put("b", "Surely, training helps.")
+    assert found_in(shelf.search(query, mode)) == ["a"]
+
+
+@EVERY_WAY
+def test_a_phrase_may_be_a_heading(shelf: Shelf, mode: SearchMode) -> None:
+    shelf.put("a", block("Heads attend.", section=("3 Model", "3.2 Multi-Head Attention")), block("Heads nod."))
+    assert [hit.passage.text for hit in shelf.search('heads "multi-head attention"', mode).hits] == ["Heads attend."]
+
+
+@EVERY_WAY
+def test_no_hit_holds_what_is_excluded(filled: Shelf, mode: SearchMode) -> None:
+    filled.put("c", "Layers of a transformer.", title="A Survey")
+    assert "c" in found_in(filled.search("layers -survey", mode))
+    assert "c" not in found_in(filled.search("layers -transformers", mode))
+    assert "Recurrent layers read from left to right." not in {
+        hit.passage.text for hit in filled.search("layers -recurrent", mode).hits
+    }
+    assert "Adam has two decay rates." not in {h.passage.text for h in filled.search('adam -"decay rate"', mode).hits}
+
+
+@EVERY_WAY
+def test_sections_are_searched_by_their_beginnings(shelf: Shelf, mode: SearchMode) -> None:
+    shelf.put(
+        "a",
+        block("Attention layers were known.", section=("2 Related Work", "2.1 Attention")),
+        block("Attention layers extract relations.", section=("5 Relation Extraction",)),
+        block("Attention layers are mapped.", section=("6 Mapping",)),
+    )
+
+    def sections(query: str) -> list[str]:
+        return [hit.passage.section[0] for hit in shelf.search(f"attention {query}", mode).hits]
+
+    assert sections("section:related") == ["2 Related Work"]
+    assert sections("section:relat") == ["2 Related Work", "5 Relation Extraction"]
+    assert sections('section:"related w"') == ["2 Related Work"]
+    assert sections("section:mapping") == ["6 Mapping"]
+    assert sections("-section:related -section:mapping") == ["5 Relation Extraction"]
+    assert sections("section:related section:mapping") == []
+
+
+@EVERY_WAY
+@pytest.mark.parametrize("query", ['attention "rare phrase"', "attention section:rarely", "attention -common"])
+def test_a_passage_far_down_the_ranking_is_found_by_what_it_must_be(shelf: Shelf, mode: SearchMode, query: str) -> None:
+    for number in range(12):
+        shelf.put(f"p{number:02}", *(f"Attention attention, common rares phrases number {n}." for n in range(40)))
+    text = "Much is said here, in many other words, of this rare phrase, and of attention as well."
+    shelf.put("wanted", block(text, section=("Rarely",)))
+    assert found_in(shelf.search(query, mode, 1)) == ["wanted"]
+
+
+@EVERY_WAY
+def test_a_query_that_seeks_nothing_gives_the_beginnings_of_what_passes(filled: Shelf, mode: SearchMode) -> None:
+    filled.note(PaperKey("a"), "I wonder about layers.")
+    ranked = filled.search("-recurrent", mode)
+    assert [hit.passage.text for hit in ranked.hits] == [
+        "Attention layers connect all positions.",
+        "Adam has two decay rates.",
+        "The optimizer was Adam.",
+        "I wonder about layers.",
+    ]
+    assert [hit.passage.section for hit in filled.search("section:1", mode, 1).hits] == [("1 Section",)]
+    only = filled.search("author:anybody", mode, papers=frozenset({PaperKey("a")}))
+    assert set(found_in(only)) == {"a"}
+
+
+def test_a_query_that_seeks_nothing_needs_no_encoder(filled: Shelf) -> None:
+    engine = SearchEngine(filled.catalog, unavailable, filled.snapshot)
+    assert engine.search("section:2", SearchMode.MEANING, 10).hits
+
+
+@given(query=st.one_of(st.text(), st.lists(st.sampled_from(SYNTAX)).map("".join)))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_is_typed_is_answered(filled: Shelf, query: str) -> None:
+    assert len(filled.search(query, SearchMode.HYBRID).hits) <= 4
+
+
+def test_many_conditions_are_all_kept(filled: Shelf) -> None:
+    phrases = " ".join(f'"attention layers {n}"' for n in range(100))
+    assert filled.search(f"{phrases} -x{' -y' * 500}").hits == ()

@@ -29,6 +29,7 @@ from paperlab.domain.progress import (
     Stay,
     add_up,
 )
+from paperlab.domain.queries import parse_query
 from paperlab.domain.steps import Abandoned, Stage, Step, Watcher, always_wanted, unwatched
 from paperlab.domain.summaries import PaperSummary
 from paperlab.errors import ChangedOutside, NothingFound, PaperlabError, UnknownPaper, UnreadablePdf
@@ -199,9 +200,10 @@ class FakeWorkbench:
         if not is_wanted():
             raise Abandoned
         self.asked.append((query, mode))
-        words = query.lower().split()
+        asked = parse_query(query)
+        words = asked.sought.lower().split()
         hits: list[Hit] = []
-        inside = set(self.papers)
+        inside = {s.key for s in self.summaries() if all(field.passes(s) for field in asked.of_papers)}
         if status or tag or list_name:
             inside &= {summary.key for summary in self.summaries(status, tag, list_name, is_fresh=is_fresh)}
         if paper is not None:
@@ -219,7 +221,8 @@ class FakeWorkbench:
             if PassageKind.NOTE in kinds and any(word in note.lower() for word in words):
                 passage = Passage(key, PassageKind.NOTE, note)
                 hits.append(Hit(len(hits) + 1, 0.1, passage, found.title))
-        return Answer(query, mode, tuple(hits[:limit]), 4.2)
+        hint = f"look again without {asked.conditions[0]}" if asked.conditions and not hits else ""
+        return Answer(query, mode, tuple(hits[:limit]), 4.2, "; ".join(asked.doubts), hint)
 
     def open(self, key: PaperKey, watch: Watcher = unwatched) -> OpenPaper:  # noqa: ARG002
         paper = self.paper(key)

@@ -133,6 +133,14 @@ def test_search_gives_passages_with_their_blocks_and_notes(room: Any) -> None:
     assert [hit.passage.kind for hit in only.hits] == [PassageKind.NOTE]
 
 
+def test_a_query_says_of_what_papers_and_a_hint_what_kept_all_out(room: Any) -> None:
+    (summary,) = room.shelf.summaries()
+    assert "autor: is no field" in room.searching.search("softmax autor:x", mode=SearchMode.WORDS).warning
+    assert room.searching.search(f"softmax key:{summary.key}", mode=SearchMode.WORDS).hits
+    answer = room.searching.search(f"softmax -key:{summary.key}", mode=SearchMode.WORDS)
+    assert (answer.hits, f"-key:{summary.key}" in answer.hint) == ((), True)
+
+
 def test_bookmarks_are_kept(room: Any) -> None:
     position = Position("v7", 1, "The encoder")
     room.reading.bookmark(KEY, "a", Position("v7", 0, "Dot"))

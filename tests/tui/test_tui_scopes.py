@@ -186,3 +186,30 @@ async def test_a_paper_that_comes_while_one_searches_answers_too(make_app: MakeA
             if late.key.value in papers_found(app):
                 break
         assert late.key.value in papers_found(app)
+
+
+async def test_what_a_query_says_of_papers_is_not_marked_in_their_texts(make_app: MakeApp, bench: Any) -> None:
+    app = make_app(bench)
+    async with open_app(app) as pilot:
+        await typed(pilot, "slash", "=softmax title:attention")
+        assert papers_found(app) == {ATTENTION.value}
+        walk = app.screen.query_one(HitList).walk
+        assert walk is not None
+        assert walk.query == "softmax"
+        await typed(pilot, "enter")
+        assert not isinstance(app.screen, SearchScreen)
+
+
+async def test_a_search_that_finds_nothing_names_what_may_be_why(make_app: MakeApp, bench: Any) -> None:
+    app = make_app(bench)
+    async with open_app(app) as pilot:
+        await typed(pilot, "slash", "=softmax title:nowhere")
+        assert "look again without title:nowhere" in screen_text(app)
+
+
+async def test_what_is_mistyped_in_a_query_is_told_beside_what_it_finds(make_app: MakeApp, bench: Any) -> None:
+    app = make_app(bench)
+    async with open_app(app) as pilot:
+        await typed(pilot, "slash", "=softmax autor:x")
+        assert papers_found(app)
+        assert "autor: is no field, author: is" in screen_text(app)

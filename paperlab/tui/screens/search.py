@@ -13,6 +13,7 @@ from textual.widgets import Input, Static
 
 from paperlab.domain.identifiers import PaperKey
 from paperlab.domain.passages import Answer, Hit, SearchMode
+from paperlab.domain.queries import parse_query
 from paperlab.domain.steps import Abandoned
 from paperlab.errors import PaperlabError
 from paperlab.tui.cells import safe, safe_lines
@@ -36,7 +37,8 @@ _LIMIT = 30
 _HINT = """Ask in your own words, or type those of the paper:
 
     why are dot products scaled
-    masked language model
+    "masked language model" -vision
+    author:vaswani year:2017..2019 section:related warmup
 
 Papers, your notes and your highlights are searched."""
 _NARROWER = {
@@ -230,16 +232,22 @@ class SearchScreen(PlaceScreen):
         if not hits:
             hint = instead or ("\n".join([_HINT, *self._keyed(_NARROWER)]) if answer is None else self._nothing())
             self.query_one("#hint", Static).update(Text(safe_lines(hint)))
-        self.query_one(HitList).show(hits, answer.query if answer else "", is_better=is_better)
+        self.query_one(HitList).show(hits, self._sought, is_better=is_better)
         self._tell()
         is_awaited = answer is not None and answer.query == self._to_open
         self._to_open = ""
         if is_awaited:
             self._open()
 
+    @property
+    def _sought(self) -> str:
+        """What of the query is looked for in the texts."""
+        return parse_query(self._answer.query).sought if self._answer else ""
+
     def _nothing(self) -> str:
         """What to do when nothing has been found."""
-        said = [f"Nothing answers to this ({self._scope.told}).", ""]
+        why = f": {self._answer.hint}" if self._answer and self._answer.hint else ""
+        said = [f"Nothing answers to this ({self._scope.told}){why}.", ""]
         if narrowings := self._scope.narrowings:
             wider = self._keyed({name: _WIDER[name] for name in narrowings})
             return "\n".join([*said, "Look further:", "", *wider])
@@ -271,7 +279,7 @@ class SearchScreen(PlaceScreen):
     def _whole(self, hit: Hit) -> Text:
         text = Text(safe(hit.passage.text))
         style = self.query_one(HitList).get_component_rich_style("hits--matched", partial=True)
-        for start, end in matched_spans(hit.passage.text, self._answer.query if self._answer else ""):
+        for start, end in matched_spans(hit.passage.text, self._sought):
             text.stylize(style, start, end)
         path = Text(safe(" › ".join(hit.passage.section)) + "\n\n", "dim")
         return Text.assemble(Text(safe(hit.title) + "\n", "bold"), path, text)
