@@ -18,7 +18,7 @@ from paperlab.index.catalog_queries import (
     references_among,
 )
 from paperlab.index.encoder import Encoder, encodable
-from paperlab.index.holdings import HoldingsNow
+from paperlab.index.holdings import HoldingsNow, Selection
 from paperlab.index.quotes import find_quote
 from paperlab.index.ranking import fuse_rankings
 from paperlab.index.vectors import VectorIndex
@@ -37,7 +37,7 @@ class SearchEngine:
         self._encoder = encoder
         self._vectors = VectorIndex(catalog, vectors)
         self._holdings = HoldingsNow()
-        self._words = WordSearch(self._holdings)
+        self._words = WordSearch()
 
     def search(
         self,
@@ -70,15 +70,16 @@ class SearchEngine:
                     mode, warning = SearchMode.WORDS, f"searched by words only: {error.message}"
             depth = max(_DEPTH, limit)
             with self._catalog.reading() as db:
+                where = self._holdings(db).select(scope)
                 rankings = []
                 if mode is not SearchMode.MEANING:
                     with while_wanted(db, is_wanted):
-                        rankings.append(self._by_words(db, query, depth, scope))
+                        rankings.append(self._by_words(db, query, depth, where))
                 if not is_wanted():
                     raise Abandoned
                 if mode is not SearchMode.WORDS and encoder is not None:
                     # vectors that must be loaded are loaded to the end: the next query needs them, too
-                    rankings.insert(0, self._by_meaning(db, encoder, query, depth, scope))
+                    rankings.insert(0, self._by_meaning(db, encoder, query, depth, where))
                     warning = _completeness(db, encoder)
                 hits = _hits(db, fuse_rankings(rankings)[:limit])
         return Answer(query, mode, hits, (perf_counter() - began) * 1000, warning)
@@ -87,20 +88,19 @@ class SearchEngine:
         """Where a fragment stands: the exact places if there are any, in order of paper and place; else the nearest."""
         return find_quote(self._catalog, quote, papers, limit)
 
-    def _by_words(self, db: Connection, query: str, depth: int, scope: Scope) -> list[int]:
+    def _by_words(self, db: Connection, query: str, depth: int, where: Selection) -> list[int]:
         """Passages that have all the words, then those that have some of them."""
-        found = self._words.matches(db, query, depth, scope)
+        found = self._words.matches(db, query, depth, where)
         full = _references_last(db, [match.passage for match in found if match.has_all])
         partly = _references_last(db, [match.passage for match in found if not match.has_all])
         return [*full, *partly][:depth]
 
-    def _by_meaning(self, db: Connection, encoder: Encoder, query: str, depth: int, scope: Scope) -> list[int]:
+    def _by_meaning(self, db: Connection, encoder: Encoder, query: str, depth: int, where: Selection) -> list[int]:
         vector = encoder.encode([encodable(query)])[0]
         if not vector.any():  # no word of it is known to the model
             return []
-        allowed = None if scope.is_all else self._holdings(db).passages_in(scope)
         return _references_last(
-            db, [number for number, _ in self._vectors.nearest(vector, encoder.fingerprint, depth, allowed)]
+            db, [number for number, _ in self._vectors.nearest(vector, encoder.fingerprint, depth, where.passages)]
         )
 
 

@@ -73,7 +73,7 @@ def test_only_passages_that_are_allowed_are_found(shelf: Shelf) -> None:
     index = VectorIndex(shelf.catalog, shelf.snapshot)
     with shelf.catalog.reading() as db:
         expected_ids = passage_ids(db, Scope(papers=frozenset({key})))
-        allowed = HoldingsNow()(db).passages_in(Scope(papers=frozenset({key})))
+        allowed = HoldingsNow()(db).select(Scope(papers=frozenset({key}))).passages
     found = [number for number, _ in index.nearest(QUERY, "model", 100, allowed)]
     assert sorted(found) == expected_ids
     assert index.nearest(QUERY, "model", 100, np.zeros(0, bool)) == []
