@@ -69,7 +69,7 @@ def generation(db: sqlite3.Connection) -> int:
 
 
 def match_words(db: sqlite3.Connection, query: str, limit: int, scope: Scope) -> list[tuple[int, float]]:
-    """Ids of the passages that meet a query of FTS5, each with its score by BM25, best first, ties by id.
+    """Ids of the passages that meet a query of FTS5, with scores by BM25, the highest first, ties by id.
 
     Words of the title and of the section path count like those of the text: other weights gave nothing (ADR 0005).
     """
@@ -79,13 +79,16 @@ def match_words(db: sqlite3.Connection, query: str, limit: int, scope: Scope) ->
 
 
 def match_words_among(db: sqlite3.Connection, query: str, limit: int, ids: Sequence[int]) -> list[tuple[int, float]]:
-    """Of these passages those that meet a query of FTS5, as `match_words` gives them."""
-    # +: all matches are gone through once, instead of a search for each id
-    where = "WHERE +passages_fts.rowid IN (SELECT value FROM json_each(?)) AND passages_fts MATCH ?"
-    return _best(db, where, (json.dumps(ids), query), limit)
+    """Of these passages, at least one, those that meet a query of FTS5, as `match_words` gives them."""
+    # +: all matches up to the last id are gone through once, instead of a search for each id
+    where = (
+        "WHERE +passages_fts.rowid IN (SELECT value FROM json_each(?)) AND passages_fts.rowid <= ?"
+        " AND passages_fts MATCH ?"
+    )
+    return _best(db, where, (json.dumps(ids), max(ids), query), limit)
 
 
-def _best(db: sqlite3.Connection, where: str, parameters: tuple[str, ...], limit: int) -> list[tuple[int, float]]:
+def _best(db: sqlite3.Connection, where: str, parameters: tuple[str | int, ...], limit: int) -> list[tuple[int, float]]:
     return db.execute(
         f"SELECT passages_fts.rowid, -bm25(passages_fts) FROM passages_fts {where}"
         " ORDER BY bm25(passages_fts), passages_fts.rowid LIMIT ?",
@@ -125,10 +128,10 @@ def ids_with_in(db: sqlite3.Connection, query: str, ranges: Sequence[tuple[int, 
 
 
 def words_of(db: sqlite3.Connection, ids: Sequence[int]) -> dict[int, tuple[bytes, int]]:
-    """Title, section and text of passages, in one and in UTF-8, with the number of words that FTS5 has counted."""
+    """Title, section and text of passages, as one in UTF-8, and how many words FTS5 has counted."""
     rows = db.execute(
-        "SELECT passage_words.id, CAST(char(10) || title || char(10) || section || char(10) || text || char(10) AS BLOB), sz"
-        " FROM passage_words JOIN passages_fts_docsize AS size ON size.id = passage_words.id"
+        "SELECT passage_words.id, CAST(char(10) || title || char(10) || section || char(10) || text || char(10) AS BLOB),"
+        " sz FROM passage_words JOIN passages_fts_docsize AS size ON size.id = passage_words.id"
         " WHERE passage_words.id IN (SELECT value FROM json_each(?))",
         (json.dumps(ids),),
     )

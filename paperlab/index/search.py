@@ -10,7 +10,7 @@ from paperlab.domain.passages import Answer, Hit, PassageKind, QuoteMatch, Searc
 from paperlab.domain.steps import Abandoned, always_wanted
 from paperlab.errors import ModelUnavailable
 from paperlab.index.catalog import Catalog
-from paperlab.index.catalog_connection import while_wanted
+from paperlab.index.catalog_connection import one_moment, while_wanted
 from paperlab.index.catalog_queries import (
     Scope,
     papers_without_vectors,
@@ -69,7 +69,7 @@ class SearchEngine:
                         raise
                     mode, warning = SearchMode.WORDS, f"searched by words only: {error.message}"
             depth = max(_DEPTH, limit)
-            with self._catalog.reading() as db:
+            with self._catalog.reading() as db, one_moment(db):
                 where = self._holdings(db).select(scope)
                 rankings = []
                 if mode is not SearchMode.MEANING:

@@ -23,22 +23,30 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-LARGE = 50_000
-"""Passages. Up to here each match is scored, which takes a microsecond or two."""
-_MOST_ROWS = 60_000
-"""Matches of the rarer words that are looked at."""
-_MOST_TRIED = 20_000
-"""Matches of the rarest words that are tried for the frequent words."""
-_MOST_SCORED = 10_000
-_FEW_RUNS = 64
-_READ = 200
-"""Passages whose text is read to score them."""
 _K1, _B = 1.2, 0.75  # as in FTS5
 _PLAIN = bytes.maketrans(
     (punctuation + whitespace + ascii_uppercase).encode(),
     b" " * len(punctuation + whitespace) + ascii_lowercase.encode(),
 )
 """Words apart and in small letters; those beyond ASCII stay as they are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """How much is looked at, in passages. The more, the nearer to BM25 over all (ADR 0010)."""
+
+    all_scored: int = 50_000
+    """In a library no larger than this each match is scored, which takes a microsecond or two."""
+    rare: int = 60_000
+    """Matches of the rarer words, all together, any of which may be a hit."""
+    rarest: int = 20_000
+    """Matches of the rarest words that are tried for the frequent ones; of the other rare words those that have two."""
+    read: int = 200
+    """Passages whose text is read to tell how often they have each word."""
+    complete: int = 10_000
+    """Passages with all the words that are scored, if there are more than can be read."""
+    runs: int = 64
+    """In a selection of so few runs all matches are found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,18 +61,22 @@ class WordMatch:
 class WordSearch:
     """Safe to use from several threads."""
 
-    def __init__(self) -> None:
+    def __init__(self, budget: Budget = Budget()) -> None:
+        self._budget = budget
         self._spread: tuple[int, dict[str, int]] = (-1, {})
 
     def matches(self, db: Connection, text: str, limit: int, where: Selection) -> list[WordMatch]:
         """Passages that have all the words, best first, then those that have some of them; of either up to the limit.
 
-        Beyond `LARGE` passages, those without any of the rarer words may be missing, and scores are near those of BM25.
+        In a large library those without any of the rarer words may be missing, and scores are near those of BM25.
+
+        Args:
+            db: In the very moment that `where` is of (`one_moment`).
         """
         sought = terms(text)
         if not sought:
             return []
-        if where.holdings.passages > LARGE:
+        if where.holdings.passages > self._budget.all_scored:
             return self._among_many(db, sought, limit, where)
         full = match_words(db, all_words(text), limit, where.scope)
         found = [WordMatch(number, score, True) for number, score in full]
@@ -83,8 +95,8 @@ class WordSearch:
         by_rarity = sorted((term for term in sought if counts[term]), key=lambda term: counts[term])
         if not by_rarity:
             return []
-        weights = [max(log((holdings.passages - counts[t] + 0.5) / (counts[t] + 0.5)), 1e-6) for t in by_rarity]
-        with_term = _passages_by_term(db, by_rarity, counts, where)
+        weights = [_weight(counts[term], holdings.passages) for term in by_rarity]
+        with_term = _passages_by_term(db, by_rarity, counts, where, self._budget)
         weight, terms_had = np.zeros(holdings.end, np.float32), np.zeros(holdings.end, np.uint8)
         for ids, of_term in zip(with_term, weights, strict=True):
             weight[ids] += of_term
@@ -92,10 +104,13 @@ class WordSearch:
         if where.passages is not None:
             weight *= where.passages
         complete = np.flatnonzero((terms_had == len(sought)) & (weight > 0))
-        if len(complete) > _READ:  # which of them are best, their words alone do not tell
-            scored = match_words_among(db, " AND ".join(sought), limit, complete[:_MOST_SCORED].tolist())
+        if len(complete) > self._budget.read:  # which of them are best, their words alone do not tell
+            chosen = complete[:: -(-len(complete) // self._budget.complete)].tolist()
+            scored = match_words_among(db, " AND ".join(sought), limit, chosen)
             return [WordMatch(number, score, True) for number, score in scored]
-        best = _highest(weight, _READ)
+        best = _highest(weight, max(self._budget.read, limit))
+        if not len(best):
+            return []
         has = np.stack([np.isin(best, ids, assume_unique=True) for ids in with_term])
         scores = _scores(db, best, by_rarity, has, np.array(weights))
         found = [
@@ -112,25 +127,27 @@ class WordSearch:
             self._spread = holdings.generation, known
         for term in sought:
             if term not in known:
-                count, last = spread_of(db, term, _MOST_TRIED)
+                count, last = spread_of(db, term, self._budget.rarest)
                 # counting the rest takes 30 ms a million; the beginning tells how dense they are
-                known[term] = count if count < _MOST_TRIED else int(count / last * holdings.end)
+                known[term] = (
+                    count if count < self._budget.rarest else min(int(count / last * holdings.end), holdings.passages)
+                )
         return {term: known[term] for term in sought}
 
 
 def _passages_by_term(
-    db: Connection, by_rarity: Sequence[str], counts: dict[str, int], where: Selection
+    db: Connection, by_rarity: Sequence[str], counts: dict[str, int], where: Selection, budget: Budget
 ) -> "list[npt.NDArray[np.int64]]":
     """For each term ids of passages that have it: all for rare ones, for the others those that have a rare one, too."""
-    if where.runs.sum() <= _FEW_RUNS:
+    if where.runs.sum() <= budget.runs:
         ranges = where.ranges()
         return [ids_with_in(db, term, ranges) for term in by_rarity]
     rows = list(accumulate(counts[term] for term in by_rarity))
-    rare = max(sum(total <= _MOST_ROWS for total in rows), 1)
-    rarest = max(sum(total <= _MOST_TRIED for total in rows), 1)
+    rare = max(sum(total <= budget.rare for total in rows), 1)
+    rarest = max(sum(total <= budget.rarest for total in rows), 1)
     any_rare = " OR ".join([*map(loosely, by_rarity[:rarest]), *_pairs([*map(loosely, by_rarity[rarest:rare])])])
-    return [ids_with(db, term, _MOST_ROWS) for term in by_rarity[:rare]] + [
-        ids_with(db, f"({any_rare}) AND {term}", _MOST_ROWS) for term in by_rarity[rare:]
+    return [ids_with(db, term, budget.rare) for term in by_rarity[:rare]] + [
+        ids_with(db, f"({any_rare}) AND {term}", budget.rare) for term in by_rarity[rare:]
     ]
 
 
@@ -150,6 +167,11 @@ def _highest(weight: "npt.NDArray[np.float32]", limit: int) -> "npt.NDArray[np.i
     return places[np.argsort(-weight[places], kind="stable")][:limit]
 
 
+def _weight(count: int, passages: int) -> float:
+    """Of a term, as BM25 has it: the rarer the more; above zero where it is in most passages."""
+    return max(log((passages - count + 0.5) / (count + 0.5)), 1e-6)
+
+
 def _scores(
     db: Connection,
     ids: "npt.NDArray[np.int64]",
@@ -166,7 +188,7 @@ def _scores(
     beginnings = [_beginning(term) for term in by_rarity]
     often = np.array([[text.count(beginning) for text in texts] for beginning in beginnings], float)
     often = np.maximum(often, 1) * has
-    share = often * (_K1 + 1) / (often + _K1 * (1 - _B + _B * lengths / max(lengths.mean(), 1.0)))
+    share = often * (_K1 + 1) / (often + _K1 * (1 - _B + _B * lengths / lengths.mean()))
     return np.asarray(weights @ share)
 
 
