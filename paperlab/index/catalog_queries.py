@@ -130,8 +130,9 @@ def ids_with_in(db: sqlite3.Connection, query: str, ranges: Sequence[tuple[int, 
 def words_of(db: sqlite3.Connection, ids: Sequence[int]) -> dict[int, tuple[bytes, int]]:
     """Title, section and text of passages, as one in UTF-8, and how many words FTS5 has counted."""
     rows = db.execute(
-        "SELECT passage_words.id, CAST(char(10) || title || char(10) || section || char(10) || text || char(10) AS BLOB),"
-        " sz FROM passage_words JOIN passages_fts_docsize AS size ON size.id = passage_words.id"
+        "SELECT passage_words.id,"
+        " CAST(char(10) || title || char(10) || section || char(10) || text || char(10) AS BLOB), sz"
+        " FROM passage_words JOIN passages_fts_docsize AS size ON size.id = passage_words.id"
         " WHERE passage_words.id IN (SELECT value FROM json_each(?))",
         (json.dumps(ids),),
     )

@@ -38,9 +38,12 @@ class Budget:
     all_scored: int = 50_000
     """In a library no larger than this each match is scored, which takes a microsecond or two."""
     rare: int = 60_000
-    """Matches of the rarer words, all together, any of which may be a hit."""
-    rarest: int = 20_000
-    """Matches of the rarest words that are tried for the frequent ones; of the other rare words those that have two."""
+    """Matches of the rarer words, all together, any of which may be a hit; in a smaller library `share` of it."""
+    share: float = 0.2
+    rarest: float = 1 / 3
+    """Of them those of the rarest words that are tried for the frequent words; of the others those that have two."""
+    counted: int = 20_000
+    """Matches up to which a word's are counted; beyond, they are estimated."""
     read: int = 200
     """Passages whose text is read to tell how often they have each word."""
     complete: int = 10_000
@@ -127,10 +130,10 @@ class WordSearch:
             self._spread = holdings.generation, known
         for term in sought:
             if term not in known:
-                count, last = spread_of(db, term, self._budget.rarest)
+                count, last = spread_of(db, term, self._budget.counted)
                 # counting the rest takes 30 ms a million; the beginning tells how dense they are
                 known[term] = (
-                    count if count < self._budget.rarest else min(int(count / last * holdings.end), holdings.passages)
+                    count if count < self._budget.counted else min(int(count / last * holdings.end), holdings.passages)
                 )
         return {term: known[term] for term in sought}
 
@@ -142,12 +145,13 @@ def _passages_by_term(
     if where.runs.sum() <= budget.runs:
         ranges = where.ranges()
         return [ids_with_in(db, term, ranges) for term in by_rarity]
+    most = min(budget.rare, round(budget.share * where.holdings.passages))
     rows = list(accumulate(counts[term] for term in by_rarity))
-    rare = max(sum(total <= budget.rare for total in rows), 1)
-    rarest = max(sum(total <= budget.rarest for total in rows), 1)
+    rare = max(sum(total <= most for total in rows), 1)
+    rarest = max(sum(total <= budget.rarest * most for total in rows), 1)
     any_rare = " OR ".join([*map(loosely, by_rarity[:rarest]), *_pairs([*map(loosely, by_rarity[rarest:rare])])])
-    return [ids_with(db, term, budget.rare) for term in by_rarity[:rare]] + [
-        ids_with(db, f"({any_rare}) AND {term}", budget.rare) for term in by_rarity[rare:]
+    return [ids_with(db, term, most) for term in by_rarity[:rare]] + [
+        ids_with(db, f"({any_rare}) AND {term}", most) for term in by_rarity[rare:]
     ]
 
 

@@ -12,9 +12,9 @@ from paperlab.index.holdings import HoldingsNow
 from paperlab.index.word_search import Budget, WordMatch, WordSearch
 
 EXACT = Budget()
-MANY = Budget(all_scored=0)
+MANY = Budget(all_scored=0, share=1)
 """Every library is large."""
-TIGHT = Budget(all_scored=0, rare=40, rarest=20, read=15, complete=10, runs=2)
+TIGHT = Budget(all_scored=0, rare=40, counted=50, read=15, complete=10, runs=2)
 FREQUENT = [f"{letter}common" for letter in "abcdefgh"]
 RARE = [f"{letter}seldom" for letter in "abcdefghijklmnopqrst"]
 
@@ -59,7 +59,7 @@ QUERIES = [
 @pytest.mark.parametrize("query", QUERIES)
 def test_within_its_budget_a_large_library_gives_the_same_passages(large: Shelf, query: str) -> None:
     everything = search(large, query, EXACT, limit=600)
-    budget = Budget(all_scored=0, read=600)
+    budget = Budget(all_scored=0, share=1, read=600)
     found = search(large, query, budget, limit=600)
     assert {(m.passage, m.has_all) for m in found} == {(m.passage, m.has_all) for m in everything}
     exact = {match.passage: match.score for match in everything}
@@ -112,7 +112,7 @@ def test_only_what_is_selected_is_found(large: Shelf, papers: int) -> None:
 
 def test_in_few_papers_no_match_is_missed(large: Shelf) -> None:
     scope = Scope(papers=frozenset({PaperKey("p03"), PaperKey("p17")}))
-    budget = Budget(all_scored=0, rare=1, rarest=1, read=600)
+    budget = Budget(all_scored=0, rare=1, read=600)
     for query in QUERIES:
         exact = numbers(search(large, query, EXACT, scope, limit=600))
         assert sorted(numbers(search(large, query, budget, scope, limit=600))) == sorted(exact)
