@@ -68,27 +68,32 @@ def generation(db: sqlite3.Connection) -> int:
     return int(value)
 
 
-def match_words(
-    db: sqlite3.Connection, query: str, limit: int, scope: Scope, among: Sequence[int] | None = None
-) -> list[tuple[int, float]]:
-    """Ids of the passages that meet a query of FTS5, each with its score by BM25, best first, ties by id.
+def match_words(db: sqlite3.Connection, query: str, limit: int, scope: Scope) -> list[tuple[int, float]]:
+    """Ids of the passages that meet a query of FTS5, with scores by BM25, the highest first, ties by id.
 
     Words of the title and of the section path count like those of the text: other weights gave nothing (ADR 0005).
-
-    Args:
-        among: Ids that count; None: all.
     """
     condition, parameters = _condition(scope)
     join = f"JOIN passages ON passages.id = passages_fts.rowid WHERE {condition} AND" if condition else "WHERE"
-    if among is not None:
-        join += " +passages_fts.rowid IN (SELECT value FROM json_each(?)) AND"  # +: a search for each is far slower
-        parameters = (*parameters, json.dumps(among))
-    rows = db.execute(
-        f"SELECT passages_fts.rowid, -bm25(passages_fts) FROM passages_fts {join} passages_fts MATCH ?"
-        " ORDER BY bm25(passages_fts), passages_fts.rowid LIMIT ?",
-        (*parameters, query, limit),
+    return _best(db, f"{join} passages_fts MATCH ?", (*parameters, query), limit)
+
+
+def match_words_among(db: sqlite3.Connection, query: str, limit: int, ids: Sequence[int]) -> list[tuple[int, float]]:
+    """Of these passages, at least one, those that meet a query of FTS5, as `match_words` gives them."""
+    # +: all matches up to the last id are gone through once, instead of a search for each id
+    where = (
+        "WHERE +passages_fts.rowid IN (SELECT value FROM json_each(?)) AND passages_fts.rowid <= ?"
+        " AND passages_fts MATCH ?"
     )
-    return rows.fetchall()
+    return _best(db, where, (json.dumps(ids), max(ids), query), limit)
+
+
+def _best(db: sqlite3.Connection, where: str, parameters: tuple[str | int, ...], limit: int) -> list[tuple[int, float]]:
+    return db.execute(
+        f"SELECT passages_fts.rowid, -bm25(passages_fts) FROM passages_fts {where}"
+        " ORDER BY bm25(passages_fts), passages_fts.rowid LIMIT ?",
+        (*parameters, limit),
+    ).fetchall()
 
 
 def spread_of(db: sqlite3.Connection, query: str, limit: int) -> tuple[int, int]:
@@ -123,9 +128,10 @@ def ids_with_in(db: sqlite3.Connection, query: str, ranges: Sequence[tuple[int, 
 
 
 def words_of(db: sqlite3.Connection, ids: Sequence[int]) -> dict[int, tuple[bytes, int]]:
-    """Title, section and text of passages, in one and in UTF-8, with the number of their words as FTS5 counts them."""
+    """Title, section and text of passages, as one in UTF-8, and how many words FTS5 has counted."""
     rows = db.execute(
-        "SELECT passage_words.id, CAST(char(10) || title || char(10) || section || char(10) || text AS BLOB), sz"
+        "SELECT passage_words.id,"
+        " CAST(char(10) || title || char(10) || section || char(10) || text || char(10) AS BLOB), sz"
         " FROM passage_words JOIN passages_fts_docsize AS size ON size.id = passage_words.id"
         " WHERE passage_words.id IN (SELECT value FROM json_each(?))",
         (json.dumps(ids),),
@@ -217,8 +223,9 @@ def passages_of(db: sqlite3.Connection, ids: Sequence[int]) -> dict[int, tuple[P
 
 def papers_without_vectors(db: sqlite3.Connection, fingerprint: str) -> int:
     """How many papers have passages, but no vectors of this encoder."""
+    # not !=, which would go through all papers
     (count,) = db.execute(
-        "SELECT count(*) FROM papers WHERE passages > 0 AND fingerprint != ?", (fingerprint,)
+        "SELECT count(*) FROM papers WHERE passages > 0 AND (fingerprint < ?1 OR fingerprint > ?1)", (fingerprint,)
     ).fetchone()
     return int(count)
 

@@ -107,6 +107,8 @@ def _runs_of_passages(db: sqlite3.Connection) -> None:
         ) STRICT"""
     )
     db.execute("CREATE INDEX runs_by_paper ON runs (paper, kind)")
+    # those that another encoder's vectors do not serve are counted at each search
+    db.execute("CREATE INDEX papers_by_fingerprint ON papers (fingerprint) WHERE passages > 0")
     db.execute(
         """INSERT INTO runs SELECT min(id), count(*), paper, kind
             FROM (SELECT id, paper, kind, id - row_number() OVER (PARTITION BY paper, kind ORDER BY id) AS run

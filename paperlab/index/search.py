@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from sqlite3 import Connection
 from time import perf_counter
-from typing import TYPE_CHECKING
 
 from paperlab.domain.identifiers import PaperKey
 from paperlab.domain.passages import Answer, Hit, PassageKind, QuoteMatch, SearchMode
@@ -12,10 +11,9 @@ from paperlab.domain.queries import Query, parse_query
 from paperlab.domain.steps import Abandoned, always_wanted
 from paperlab.errors import ModelUnavailable
 from paperlab.index.catalog import Catalog
-from paperlab.index.catalog_connection import while_wanted
+from paperlab.index.catalog_connection import one_moment, while_wanted
 from paperlab.index.catalog_queries import (
     Scope,
-    ids_with,
     papers_without_vectors,
     passages_in_turn,
     passages_of,
@@ -23,17 +21,13 @@ from paperlab.index.catalog_queries import (
     signatures_of,
 )
 from paperlab.index.encoder import Encoder, TokenVectors, encodable
-from paperlab.index.holdings import HoldingsNow
+from paperlab.index.holdings import HoldingsNow, Selection
 from paperlab.index.quotes import find_quote
 from paperlab.index.ranking import rank_passages
 from paperlab.index.sieve import Sieve, narrowed
 from paperlab.index.signatures import interactions
 from paperlab.index.vectors import VectorIndex
 from paperlab.index.word_search import WordMatch, WordSearch
-
-if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
 
 _DEPTH = 100
 """Passages that each way of searching hands to the ranking."""
@@ -51,7 +45,7 @@ class SearchEngine:
         self._encoder = encoder
         self._vectors = VectorIndex(catalog, vectors)
         self._holdings = HoldingsNow()
-        self._words = WordSearch(self._holdings)
+        self._words = WordSearch()
 
     def search(
         self,
@@ -87,12 +81,13 @@ class SearchEngine:
                         raise
                     mode, warning = SearchMode.WORDS, f"searched by words only: {error.message}"
             depth = max(_DEPTH, limit)
-            with self._catalog.reading() as db:
+            with self._catalog.reading() as db, one_moment(db):
                 with while_wanted(db, is_wanted):
                     sieve = Sieve(db, asked)
+                    where = self._holdings(db).select(scope).meeting(db, narrowed(asked))
                     words = {}
                     if asked.sought and mode is not SearchMode.MEANING:
-                        words = self._by_words(db, asked, sieve, depth, scope)
+                        words = self._by_words(db, asked, sieve, depth, where)
                 if not is_wanted():
                     raise Abandoned
                 if not asked.sought:
@@ -101,7 +96,7 @@ class SearchEngine:
                     ranked = [(passage, match.score) for passage, match in words.items()]
                 else:
                     # vectors that must be loaded are loaded to the end: the next query needs them, too
-                    ranked = self._by_meaning(db, encoder, asked, sieve, depth, scope, words)
+                    ranked = self._by_meaning(db, encoder, asked, sieve, depth, where, words)
                     warning = _completeness(db, encoder)
                 hits = _hits(db, ranked[:limit])
         return Answer(query, mode, hits, (perf_counter() - began) * 1000, warning)
@@ -110,13 +105,14 @@ class SearchEngine:
         """Where a fragment stands: the exact places if there are any, in order of paper and place; else the nearest."""
         return find_quote(self._catalog, quote, papers, limit)
 
-    def _by_words(self, db: Connection, asked: Query, sieve: Sieve, depth: int, scope: Scope) -> dict[int, WordMatch]:
+    def _by_words(
+        self, db: Connection, asked: Query, sieve: Sieve, depth: int, where: Selection
+    ) -> dict[int, WordMatch]:
         """Passages that have all the words, then those that have some of them; a phrase all of them have."""
-        narrow = narrowed(asked)
         found: dict[int, WordMatch] = {}
 
         def rank(limit: int) -> list[int]:
-            matches = self._words.matches(db, asked.words, limit, scope, narrow)
+            matches = self._words.matches(db, asked.words, limit, where)
             found.update((match.passage, match) for match in matches)
             return [match.passage for match in matches]
 
@@ -132,7 +128,7 @@ class SearchEngine:
         asked: Query,
         sieve: Sieve,
         depth: int,
-        scope: Scope,
+        where: Selection,
         words: dict[int, WordMatch],
     ) -> Scored:
         """Those nearest to the query and those found by words, as its tokens meet them."""
@@ -141,13 +137,9 @@ class SearchEngine:
         vector = encoder.encode([text], on_tokens=lambda _, tokens: told.append(tokens))[0]
         cosines: dict[int, float] = {}
         if vector.any():  # else no word of it is known to the model
-            narrow = narrowed(asked)
-            allowed = None if scope.is_all and not narrow else self._holdings(db).passages_in(scope)
-            if allowed is not None and narrow:
-                allowed = allowed & _mask(db, narrow, len(allowed))
 
             def rank(limit: int) -> list[int]:
-                nearest = self._vectors.nearest(vector, encoder.fingerprint, limit, allowed)
+                nearest = self._vectors.nearest(vector, encoder.fingerprint, limit, where.passages)
                 cosines.update(nearest)
                 return [passage for passage, _ in nearest]
 
@@ -162,16 +154,6 @@ class SearchEngine:
         ranked = rank_passages({passage: match.score for passage, match in words.items()}, cosines, met)
         references = references_among(db, found)
         return sorted(ranked, key=lambda scored: scored[0] in references)
-
-
-def _mask(db: Connection, narrow: str, size: int) -> "npt.NDArray[np.bool_]":
-    """For each id below `size`, whether the passage meets a query of FTS5."""
-    import numpy as np
-
-    met = np.zeros(size, bool)
-    ids = ids_with(db, narrow, size)
-    met[ids[ids < size]] = True
-    return met
 
 
 def _in_turn(db: Connection, asked: Query, sieve: Sieve, depth: int, scope: Scope) -> Scored:

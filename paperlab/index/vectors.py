@@ -3,7 +3,7 @@
 import json
 import struct
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import astuple, dataclass
 from pathlib import Path
@@ -24,14 +24,16 @@ _MAGIC = b"paperla2"
 _FOOTER = struct.Struct("<II8s")
 """Behind FAISS's bytes stands a stamp in JSON, then: its length, the CRC-32 of all before, the magic."""
 _FEW_ROWS = 512
-_SHARE = 0.05
+_SHARE = 0.2
 """The snapshot is written anew when more rows than these lag: a few, and a share of it."""
+_MOST_TAILS = 16
+"""Segments of what came after the snapshot: a search goes through all of them."""
 _FINEST = 127
 """Codes are whole numbers from -127 to 127, in memory 128 more."""
 _NOTHING = 1e-12
-_BESIDE = 40
-"""So many more passages are taken by their codes than are wanted by their vectors. With 20, of the nearest 100 of
-100,000 none is missed (ADR 0010)."""
+_BESIDE = 20
+"""So many more passages are taken by their codes than are wanted by their vectors: of the nearest 100 of a
+million none is missed (ADR 0010)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,8 @@ class _Segment:
     """What 1 in a code is worth, by component."""
     batches: tuple[Batch, ...]
     """In order of the rows."""
+    firsts: "npt.NDArray[np.int64]"
+    """Ids of the first passages of the batches."""
     ids: "npt.NDArray[np.int64]"
     """Of the passages, by row, ascending."""
     mapped: Any = None
@@ -52,14 +56,13 @@ class _Segment:
 
 @dataclass(frozen=True, slots=True)
 class _State:
-    """What is searched: the snapshot without the rows that are gone, and what came after it."""
+    """What is searched: the snapshot, then what came after it, each with its rows that are still in the catalogue."""
 
     generation: int
     fingerprint: str
-    base: _Segment
-    tail: _Segment
-    living: "npt.NDArray[np.bool_] | None"
-    """Rows of the base that are still in the catalogue; None: all."""
+    dimension: int
+    segments: "tuple[tuple[_Segment, npt.NDArray[np.bool_] | None], ...]"
+    """None: all rows."""
 
 
 class VectorIndex:
@@ -90,8 +93,9 @@ class VectorIndex:
         """
         state = self._fresh(fingerprint, len(query))
         likely = [
-            *_search(state.base, query, limit + _BESIDE, state.living, allowed),
-            *_search(state.tail, query, limit + _BESIDE, None, allowed),
+            place
+            for segment, living in state.segments
+            for place in _search(segment, query, limit + _BESIDE, living, allowed)
         ]
         with self._catalog.reading() as db, one_moment(db):
             scored = _cosines(db, likely, query)
@@ -102,25 +106,35 @@ class VectorIndex:
         with self._lock, self._catalog.reading() as db:
             now = generation(db)
             state = self._state
-            is_same_encoder = state is not None and (state.fingerprint, state.base.index.d) == (fingerprint, dimension)
+            is_same_encoder = state is not None and (state.fingerprint, state.dimension) == (fingerprint, dimension)
             if state is not None and is_same_encoder and state.generation == now:
                 return state
             batches = vector_batches(db, fingerprint, dimension)
             if state is not None and is_same_encoder:
-                base = state.base
+                base, *tails = (segment for segment, _ in state.segments)
             else:
-                base = _read_snapshot(self._path, fingerprint, dimension) or _segment(dimension, db, ())
+                base, tails = _read_snapshot(self._path, fingerprint, dimension) or _segment(dimension, db, ()), []
             living = {batch.token for batch in batches}
-            held = {batch.token for batch in base.batches}
-            late = [batch for batch in batches if batch.token not in held]
-            lag = sum(b.count for b in late) + sum(b.count for b in base.batches if b.token not in living)
+            after_base = _not_among(batches, base)
+            lag = sum(b.count for b in after_base) + sum(b.count for b in base.batches if b.token not in living)
             if lag > _FEW_ROWS + _SHARE * len(base.ids):
-                base, late = _segment(dimension, db, batches), []
+                base, tails, late = _segment(dimension, db, batches), [], []
                 with suppress(OSError):  # a full or read-only disk: the catalogue is loaded the next time again
                     _write_snapshot(self._path, base, fingerprint, now)
-            tail = _segment(dimension, db, late)
-            self._state = _State(now, fingerprint, base, tail, _living(base, living))
+            elif len(tails) < _MOST_TAILS:
+                late = _not_among(after_base, *tails)
+            else:
+                tails, late = [], after_base
+            if late:
+                tails.append(_segment(dimension, db, late))
+            segments = tuple((segment, _living(segment, living)) for segment in (base, *tails))
+            self._state = _State(now, fingerprint, dimension, segments)
             return self._state
+
+
+def _not_among(batches: Iterable[Batch], *segments: _Segment) -> list[Batch]:
+    held = {batch.token for segment in segments for batch in segment.batches}
+    return [batch for batch in batches if batch.token not in held]
 
 
 def _faiss() -> Any:
@@ -147,7 +161,7 @@ def _segment(dimension: int, db: Connection, batches: Sequence[Batch]) -> _Segme
         codes = np.clip(np.rint(rows / unit), -_FINEST, _FINEST)
         index.add_sa_codes((codes + (_FINEST + 1)).astype(np.uint8))
         found.append(batch)
-    return _Segment(index, unit, tuple(found), _ids(found))
+    return _Segment(index, unit, tuple(found), *_numbers(found))
 
 
 def _vectors(
@@ -159,18 +173,21 @@ def _vectors(
         yield batch, np.frombuffer(content, "<f2").reshape(batch.count, dimension).astype(np.float32)
 
 
-def _ids(batches: Sequence[Batch]) -> "npt.NDArray[np.int64]":
+def _numbers(batches: Sequence[Batch]) -> "tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]":
+    """Ids of the first passages of batches, and of all their passages."""
     import numpy as np
 
-    return np.concatenate([np.empty(0, np.int64), *(np.arange(b.first, b.first + b.count) for b in batches)])
+    firsts = np.array([batch.first for batch in batches], np.int64)
+    counts = np.array([batch.count for batch in batches], np.int64)
+    rows_before = np.cumsum(counts) - counts
+    return firsts, np.repeat(firsts - rows_before, counts) + np.arange(counts.sum())
 
 
-def _living(base: _Segment, tokens: set[int]) -> "npt.NDArray[np.bool_] | None":
+def _living(segment: _Segment, tokens: set[int]) -> "npt.NDArray[np.bool_] | None":
     import numpy as np
 
-    if all(batch.token in tokens for batch in base.batches):
-        return None
-    return np.repeat([batch.token in tokens for batch in base.batches], [batch.count for batch in base.batches])
+    is_living = [batch.token in tokens for batch in segment.batches]
+    return None if all(is_living) else np.repeat(is_living, [batch.count for batch in segment.batches])
 
 
 def _search(
@@ -179,8 +196,8 @@ def _search(
     limit: int,
     living: "npt.NDArray[np.bool_] | None",
     allowed: "npt.NDArray[np.bool_] | None",
-) -> "list[tuple[int, Batch]]":
-    """Ids of about the nearest passages, with their batches."""
+) -> list[tuple[int, int]]:
+    """First ids of the batches of about the nearest passages, with the rows there."""
     import numpy as np
 
     limit = min(limit, len(segment.ids))
@@ -201,11 +218,8 @@ def _search(
     faiss.omp_set_num_threads(1)  # measured: for a single query two threads are five times slower
     _, found = segment.index.search(code[None].astype(np.float32), limit, params=parameters)
     ids = segment.ids[found[0][found[0] >= 0]]
-    firsts = [batch.first for batch in segment.batches]
-    return [
-        (int(number), segment.batches[place])
-        for number, place in zip(ids, np.searchsorted(firsts, ids, side="right") - 1, strict=True)
-    ]
+    firsts = segment.firsts[np.searchsorted(segment.firsts, ids, side="right") - 1]
+    return list(zip(firsts.tolist(), (ids - firsts).tolist(), strict=True))
 
 
 def _of_rows(segment: _Segment, allowed: "npt.NDArray[np.bool_]") -> "npt.NDArray[np.bool_]":
@@ -218,14 +232,13 @@ def _of_rows(segment: _Segment, allowed: "npt.NDArray[np.bool_]") -> "npt.NDArra
 
 
 def _cosines(
-    db: Connection, likely: Sequence[tuple[int, Batch]], query: "npt.NDArray[np.float32]"
+    db: Connection, likely: Sequence[tuple[int, int]], query: "npt.NDArray[np.float32]"
 ) -> list[tuple[int, float]]:
-    """By the vectors themselves. What another process has just taken out is missing."""
+    """Ids with cosines by the vectors themselves. What another process has just taken out is missing."""
     import numpy as np
 
-    size = 2 * len(query)
-    contents = single_vectors(db, ((batch.first, number - batch.first) for number, batch in likely), size)
-    there = [(number, content) for (number, _), content in zip(likely, contents, strict=True) if content]
+    contents = single_vectors(db, likely, 2 * len(query))
+    there = [(first + row, content) for (first, row), content in zip(likely, contents, strict=True) if content]
     rows = np.frombuffer(b"".join(content for _, content in there), "<f2").reshape(-1, len(query))
     # not a matrix product: its sums depend on where a row stands, and equal passages must come out equal
     cosines = (rows.astype(np.float32) * query).sum(axis=1)
@@ -252,7 +265,7 @@ def _read_snapshot(path: Path, fingerprint: str, dimension: int) -> _Segment | N
     batches = tuple(Batch(*fields) for fields in stamp["batches"])
     faiss = _faiss()
     index = faiss.read_index(faiss.ZeroCopyIOReader(faiss.swig_ptr(content), end))
-    return _Segment(index, np.array(stamp["unit"], np.float32), batches, _ids(batches), content)
+    return _Segment(index, np.array(stamp["unit"], np.float32), batches, *_numbers(batches), content)
 
 
 def _write_snapshot(path: Path, segment: _Segment, fingerprint: str, now: int) -> None:

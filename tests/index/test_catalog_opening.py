@@ -168,3 +168,24 @@ class read_only:  # noqa: N801 - reads as a word where it is used
     def __exit__(self, *_: object) -> None:
         for path in (self.folder, *self.folder.iterdir()):
             path.chmod(0o700 if path.is_dir() else 0o600)
+
+
+def test_a_catalogue_without_runs_of_passages_gets_them(tmp_path: Path) -> None:
+    shelf = Shelf.open(tmp_path)
+    shelf.put("a", "First.", "Second.")
+    shelf.put("b", "Third.")
+    shelf.note(shelf.put("a", "Fourth.", "Fifth.", "Sixth."), "A note.")
+    shelf.catalog.close()
+    db = sqlite3.connect(tmp_path / "catalog.db", isolation_level=None)
+    runs = db.execute("SELECT * FROM runs ORDER BY first_passage").fetchall()
+    db.execute("DROP TABLE runs")
+    db.execute("DROP INDEX papers_by_fingerprint")
+    db.execute("DROP TABLE signatures")
+    db.execute("PRAGMA user_version = 2")
+    db.close()
+    shelf = Shelf.open(tmp_path)
+    with shelf.catalog.reading() as reading:
+        assert reading.execute("SELECT * FROM runs ORDER BY first_passage").fetchall() == runs
+    assert [(count, kind) for _, count, _, kind in runs] == [(1, "passage"), (3, "passage"), (1, "note")]
+    assert shelf.catalog.problems() == ()
+    shelf.catalog.close()

@@ -76,7 +76,7 @@ def test_only_passages_that_are_allowed_are_found(shelf: Shelf) -> None:
             row[0]
             for row in db.execute("SELECT passages.id FROM passages JOIN papers ON papers.id = paper WHERE key = 'b'")
         ]
-        allowed = HoldingsNow()(db).passages_in(Scope(papers=frozenset({key})))
+        allowed = HoldingsNow()(db).select(Scope(papers=frozenset({key}))).passages
     found = [number for number, _ in index.nearest(QUERY, "model", 100, allowed)]
     assert sorted(found) == own
     assert index.nearest(QUERY, "model", 100, np.zeros(0, bool)) == []
