@@ -8,6 +8,7 @@ from time import perf_counter
 from paperlab.domain.identifiers import PaperKey
 from paperlab.domain.passages import Answer, Hit, PassageKind, QuoteMatch, SearchMode
 from paperlab.domain.queries import Query, parse_query
+from paperlab.domain.related import Relations
 from paperlab.domain.steps import Abandoned, always_wanted
 from paperlab.errors import ModelUnavailable
 from paperlab.index.catalog import Catalog
@@ -24,6 +25,7 @@ from paperlab.index.catalog_queries import (
 from paperlab.index.encoder import Encoder, encodable
 from paperlab.index.quotes import find_quote
 from paperlab.index.ranking import fuse_rankings
+from paperlab.index.related import find_related
 from paperlab.index.sieve import Sieve, narrowed
 from paperlab.index.vectors import VectorIndex
 from paperlab.index.words import all_words, any_word
@@ -95,6 +97,14 @@ class SearchEngine:
     def find(self, quote: str, *, papers: frozenset[PaperKey] | None = None, limit: int = 10) -> tuple[QuoteMatch, ...]:
         """Where a fragment stands: the exact places if there are any, in order of paper and place; else the nearest."""
         return find_quote(self._catalog, quote, papers, limit)
+
+    def related(self, key: PaperKey, *, limit: int = 10, reasons: int = 3) -> Relations:
+        """The papers nearest to a paper, with pairs of passages that say why; no encoder is needed.
+
+        Raises:
+            NothingFound: The paper, or every other one, has no vectors.
+        """
+        return find_related(self._catalog, self._vectors, key, limit, reasons)
 
     def _by_meaning(
         self, db: Connection, encoder: Encoder, asked: Query, sieve: Sieve, depth: int, scope: Scope
