@@ -34,7 +34,6 @@ _PROBES, _NEAR, _LIKELY = 8, 100, 48
 """Passages whose nearest are looked for then; so many for each; papers that are gone on with."""
 _LEAST_SCORE = 0.4
 """Papers of different fields reach 0.38 (ADR 0009)."""
-_NOTHING = 1e-6
 _PLAIN = 0.5
 """Share of a prose's words that are no numbers, signs or names; tables, formulas and lists of authors have less."""
 
@@ -132,14 +131,14 @@ def _nearest(
 
 
 def _spread(nearest: "Matrix") -> "Matrix":
-    """The weight of each passage of the paper, summing up to 1: how far its nearest paper is ahead of all others.
+    """The weight of each passage of the paper, summing up to 1: how far its nearest paper is ahead of most.
 
     What every paper says, such as "we use Adam", weighs little.
     """
     import numpy as np
 
-    top = nearest.max(axis=0)
-    weights = np.maximum(top - (nearest.sum(axis=0) - top) / len(nearest), _NOTHING)
+    ahead = nearest.max(axis=0) - nearest.mean(axis=0)
+    weights = ahead if ahead.any() else np.ones_like(ahead)  # there is but one other paper
     shares: Matrix = weights / weights.sum()
     return shares
 
