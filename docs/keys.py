@@ -7,8 +7,8 @@ from paperlab.tui.commands import PLACES, commands_of, key_name
 
 PAGE = Path(__file__).parent / "tui.md"
 HEAD = "| key | | command |\n|---|---|---|"
-LAST = "Keys of your own"
-"""The heading after the last table."""
+LAST = "Keys of vi and of emacs"
+"""The first heading after the last table."""
 
 
 def main() -> None:

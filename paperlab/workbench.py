@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from paperlab.services.noting import Noting
     from paperlab.services.previewing import Previewing
     from paperlab.services.reading import Reading
+    from paperlab.services.relating import Relating
     from paperlab.services.resuming import Resuming
     from paperlab.services.searching import Searching
     from paperlab.services.shelf import Shelf
@@ -137,6 +138,12 @@ class Workbench:
         return Searching(self.shelf, self.indexing, self._engine, self.encoder)
 
     @cached_property
+    def relating(self) -> "Relating":
+        from paperlab.services.relating import Relating
+
+        return Relating(self._engine)
+
+    @cached_property
     def reading(self) -> "Reading":
         from paperlab.services.reading import Reading
 
@@ -229,6 +236,7 @@ class Workbench:
                 "previewing",
                 "indexing",
                 "searching",
+                "relating",
                 "reading",
                 "citing",
                 "annotating",

@@ -26,6 +26,7 @@ from paperlab.services.indexing import Indexing
 from paperlab.services.noting import Noting
 from paperlab.services.previewing import Previewing
 from paperlab.services.reading import Reading
+from paperlab.services.relating import Relating
 from paperlab.services.resuming import Resuming
 from paperlab.services.searching import Searching
 from paperlab.services.shelf import Shelf
@@ -99,6 +100,7 @@ class Desk:
         self.indexing = Indexing(self.library, lambda: self.store, lambda: self.encoder, self.parse, "fake")
         engine = SearchEngine(self.store, lambda: self.encoder, self.library.derived / "vectors.faiss")
         self.searching = Searching(self.shelf, self.indexing, engine, lambda: self.encoder)
+        self.relating = Relating(engine)
         self.reading = Reading(self.library, self.indexing, self.now)
         self.citing = Citing(self.shelf)
         self.guiding = Guiding(self.library, self.shelf)

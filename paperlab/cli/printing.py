@@ -49,6 +49,11 @@ def wrapped(text: str, indent: str = "  ") -> str:
     return textwrap.fill(one_line(text), min(columns(), 100), initial_indent=indent, subsequent_indent=indent)
 
 
+def shortened(text: str, indent: str) -> str:
+    """The beginning of a text in one line that fits the terminal (100 columns at most)."""
+    return indent + _fitted(one_line(text), max(min(columns(), 100) - len(indent), 1)).rstrip()
+
+
 def width_of(text: str) -> int:
     """Cells that a line takes in a terminal."""
     if text.isascii():

@@ -1,6 +1,6 @@
 """All verbs, in the order of `--help`: importing a verb's module adds it to `app`."""
 
-from paperlab.cli import init, add, fetch, list_, show, search, find, read, open_, note  # isort: skip
+from paperlab.cli import init, add, fetch, list_, show, search, related, find, read, open_, note  # isort: skip
 from paperlab.cli import highlight, annotations, status, tag, progress, export, lists, index, doctor, config_  # isort: skip
 from paperlab.cli import demo, serve  # isort: skip
 from paperlab.cli.app import app
@@ -19,4 +19,17 @@ __all__ = [
     "index",
     "init",
 ]
-__all__ += ["list_", "lists", "note", "open_", "progress", "read", "search", "serve", "show", "status", "tag"]
+__all__ += [
+    "list_",
+    "lists",
+    "note",
+    "open_",
+    "progress",
+    "read",
+    "related",
+    "search",
+    "serve",
+    "show",
+    "status",
+    "tag",
+]

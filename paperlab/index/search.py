@@ -8,6 +8,7 @@ from time import perf_counter
 from paperlab.domain.identifiers import PaperKey
 from paperlab.domain.passages import Answer, Hit, PassageKind, QuoteMatch, SearchMode
 from paperlab.domain.queries import Query, parse_query
+from paperlab.domain.related import Relations
 from paperlab.domain.steps import Abandoned, always_wanted
 from paperlab.errors import ModelUnavailable
 from paperlab.index.catalog import Catalog
@@ -24,6 +25,7 @@ from paperlab.index.encoder import Encoder, TokenVectors, encodable
 from paperlab.index.holdings import HoldingsNow, Selection
 from paperlab.index.quotes import find_quote
 from paperlab.index.ranking import rank_passages
+from paperlab.index.related import find_related
 from paperlab.index.sieve import Sieve, narrowed
 from paperlab.index.signatures import interactions
 from paperlab.index.vectors import VectorIndex
@@ -104,6 +106,14 @@ class SearchEngine:
     def find(self, quote: str, *, papers: frozenset[PaperKey] | None = None, limit: int = 10) -> tuple[QuoteMatch, ...]:
         """Where a fragment stands: the exact places if there are any, in order of paper and place; else the nearest."""
         return find_quote(self._catalog, quote, papers, limit)
+
+    def related(self, key: PaperKey, *, limit: int = 10, reasons: int = 3) -> Relations:
+        """The papers nearest to a paper, with pairs of passages that say why; no encoder is needed.
+
+        Raises:
+            NothingFound: The paper, or every other one, has no vectors.
+        """
+        return find_related(self._catalog, self._vectors, key, limit, reasons)
 
     def _by_words(
         self, db: Connection, asked: Query, sieve: Sieve, depth: int, where: Selection

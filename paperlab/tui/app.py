@@ -162,6 +162,11 @@ class PaperlabApp(JobDesk):
 
         self.push_screen(ProgressScreen())
 
+    def open_related(self, key: PaperKey, title: str) -> None:
+        from paperlab.tui.screens.related import RelatedScreen
+
+        self.push_screen(RelatedScreen(key, title))
+
     def open_add(self) -> None:
         from paperlab.tui.screens.add import AddScreen
 

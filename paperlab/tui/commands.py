@@ -53,6 +53,7 @@ PLACES = {
     "note": "Note",
     "preview": "Note as it reads",
     "progress": "Progress",
+    "related": "Papers like this one",
     "add": "Add papers",
     "reference": "References of a sentence",
     "found": "Found on arXiv",
@@ -64,7 +65,13 @@ PLACES = {
 }
 """Titles of the places, as the help orders them."""
 
-_TOGETHER = (("library", "move", "app"), ("reader", "app"), ("outline", "move", "app"), ("progress", "move", "app"))
+_TOGETHER = (
+    ("library", "move", "app"),
+    ("reader", "app"),
+    ("outline", "move", "app"),
+    ("progress", "move", "app"),
+    ("related", "move", "app"),
+)
 """Places whose keys hold at the same time, so that one key may have one meaning in all of them."""
 
 COMMANDS: tuple[Command, ...] = (
@@ -82,6 +89,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("library.lists", "l", "lists", "lists", "Show the papers of one reading list"),
     Command("library.progress", "p", "progress", "progress", "What has been read, when and how much"),
+    Command("library.related", "L", "related", "", "Papers that are like this one, and why"),
     Command("library.sort", "S", "sort", "", "Sort by the next column"),
     Command("library.reverse", "R", "reverse", "", "Turn the order round"),
     Command("library.select", "v", "select", "select", "Select the paper, or not: s, t, F and x are for all selected"),
@@ -139,6 +147,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("reader.outline", "tab", "outline", "outline", "Show the sections, or hide them"),
     Command("reader.find", "ctrl+f,ctrl+s", "find", "find", "Find words in the paper"),
     Command("reader.reference", "r", "reference", "reference", "What the sentence cites, and the way there"),
+    Command("reader.related", "L", "related", "", "Papers that are like this one, and why"),
     Command("reader.picture", "i", "picture", "page", "Show the page as a picture, at the cursor"),
     Command("reader.status", "s", "status", "status", "Say what you have read: unread, reading, read, and how deep"),
     Command("reader.remove", "d", "remove", "", "Delete the highlight under the cursor"),
@@ -192,6 +201,10 @@ COMMANDS: tuple[Command, ...] = (
     Command("note.follow", "ctrl+l", "screen.follow_link", "follow", "Open the paper of the [[link]] under the cursor"),
     Command("preview.back", "escape,ctrl+t", "screen.preview_note", "write", "Go on writing"),
     Command("progress.back", "escape,p", "back", "back", "Back"),
+    Command("related.open", "enter", "open", "read", "Open the reader at the passage"),
+    Command("related.related", "L", "related", "like that", "Papers that are like the one under the cursor"),
+    Command("related.copy", "y", "copy", "copy", "Copy the passage"),
+    Command("related.back", "escape", "back", "back", "Back"),
     Command("reference.take", "enter", "take", "open or add", "Open the paper, add it, or see its entry", True),
     Command("reference.add", "a", "add", "add", "Add it from arXiv"),
     Command("reference.show", "g", "show", "entry", "Go to its entry in the paper; ctrl+o leads back"),

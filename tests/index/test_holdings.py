@@ -58,8 +58,8 @@ def test_a_selection_is_what_the_catalogue_has_in_the_scope(moved: Shelf, scope:
 
 def test_a_selection_is_narrowed_to_what_meets_a_query_of_words(moved: Shelf) -> None:
     with moved.catalog.reading() as db:
-        everywhere = HoldingsNow()(db).select(Scope()).meeting(db, '"paper" OR "tenth"')
-        of_notes = HoldingsNow()(db).select(Scope(kinds=NOTES)).meeting(db, '"paper" OR "tenth"')
+        everywhere = HoldingsNow()(db).select(Scope()).meeting(db, '"second" OR "tenth"')
+        of_notes = HoldingsNow()(db).select(Scope(kinds=NOTES)).meeting(db, '"second" OR "tenth"')
         found = dict(db.execute("SELECT id, text FROM passages"))
     assert everywhere.passages is not None
     assert of_notes.passages is not None

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from itertools import count
+from itertools import count, islice, pairwise
 from pathlib import Path
 
 import pytest
@@ -30,6 +30,7 @@ from paperlab.domain.progress import (
     add_up,
 )
 from paperlab.domain.queries import parse_query
+from paperlab.domain.related import Reason, RelatedPaper, Relations
 from paperlab.domain.steps import Abandoned, Stage, Step, Watcher, always_wanted, unwatched
 from paperlab.domain.summaries import PaperSummary
 from paperlab.errors import ChangedOutside, NothingFound, PaperlabError, UnknownPaper, UnreadablePdf
@@ -83,7 +84,7 @@ class FakeWorkbench:
         return self
 
     shelf = searching = reading = citing = noting = annotating = tracking = exporting = guiding = previewing = library
-    adding = watching = resuming = starting = library
+    adding = watching = resuming = starting = relating = library
 
     def lists(self) -> tuple[object, ...]:
         return ()
@@ -212,10 +213,9 @@ class FakeWorkbench:
             if key not in inside:
                 continue
             if found.editions and PassageKind.PASSAGE in kinds:
-                for index, block in enumerate(self.blocks):
-                    if block.kind is BlockKind.PARAGRAPH and any(word in block.text.lower() for word in words):
-                        boxes = (PageBox(block.page_index, BOX),)
-                        passage = Passage(key, PassageKind.PASSAGE, block.text, block.section, "v1", boxes, index)
+                for index, block in self._paragraphs:
+                    if any(word in block.text.lower() for word in words):
+                        passage = self._passage(key, (index, block))
                         hits.append(Hit(len(hits) + 1, 1 / (1 + len(hits)), passage, found.title))
             note = self.notes.get(key, "")
             if PassageKind.NOTE in kinds and any(word in note.lower() for word in words):
@@ -223,6 +223,39 @@ class FakeWorkbench:
                 hits.append(Hit(len(hits) + 1, 0.1, passage, found.title))
         hint = f"look again without {asked.conditions[0]}" if asked.conditions and not hits else ""
         return Answer(query, mode, tuple(hits[:limit]), 4.2, "; ".join(asked.doubts), hint)
+
+    def related(self, key: PaperKey, *, limit: int = 10, reasons: int = 3) -> Relations:
+        """The nearest papers are those that were put in before it, each like it in the beginnings of its paragraphs."""
+        if not self.papers.get(key) or not self.papers[key].editions:
+            raise NothingFound(f"{key} is not indexed by meaning", hint="`paperlab index` does it")
+        found = [paper for other, paper in self.papers.items() if other != key and paper.editions][:limit]
+        return Relations(
+            key,
+            self.papers[key].title,
+            tuple(
+                RelatedPaper(
+                    rank,
+                    paper.key,
+                    paper.title,
+                    0.9 - rank / 10,
+                    tuple(
+                        Reason(self._passage(key, here), self._passage(paper.key, there), 0.8)
+                        for here, there in islice(pairwise(self._paragraphs), reasons)
+                    ),
+                )
+                for rank, paper in enumerate(found, 1)
+            ),
+            4.2,
+        )
+
+    @property
+    def _paragraphs(self) -> list[tuple[int, Block]]:
+        return [(index, block) for index, block in enumerate(self.blocks) if block.kind is BlockKind.PARAGRAPH]
+
+    def _passage(self, key: PaperKey, numbered: tuple[int, Block]) -> Passage:
+        index, block = numbered
+        boxes = (PageBox(block.page_index, BOX),)
+        return Passage(key, PassageKind.PASSAGE, block.text, block.section, "v1", boxes, index)
 
     def open(self, key: PaperKey, watch: Watcher = unwatched) -> OpenPaper:  # noqa: ARG002
         paper = self.paper(key)

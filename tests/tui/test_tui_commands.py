@@ -18,9 +18,11 @@ from paperlab.tui.screens.picture import PictureScreen
 from paperlab.tui.screens.progress import ProgressScreen
 from paperlab.tui.screens.reader.screen import ReaderScreen
 from paperlab.tui.screens.reference import ReferenceDialog
+from paperlab.tui.screens.related import RelatedScreen
 from paperlab.tui.screens.search import SearchScreen
 from paperlab.tui.screens.welcome import WelcomeScreen
 from paperlab.tui.widgets.entry_list import EntryList
+from paperlab.tui.widgets.hit_list import MovingHitList
 from paperlab.tui.widgets.outline import Outline
 from paperlab.tui.widgets.paper_table import PaperTable
 
@@ -38,6 +40,7 @@ HOSTS: dict[str, tuple[type, type]] = {
     "note": (NoteScreen, NoteScreen),
     "preview": (NoteScreen, NoteScreen),
     "progress": (ProgressScreen, ProgressScreen),
+    "related": (RelatedScreen, RelatedScreen),
     "add": (AddScreen, AddScreen),
     "found": (AddScreen, AddScreen),
     "jobs": (AddScreen, AddScreen),
@@ -63,7 +66,7 @@ def test_every_command_does_something(command: Command) -> None:
 
 def test_lists_move_by_the_same_actions() -> None:
     moves = {parse(command.action)[1] for command in COMMANDS if command.place == "move"}
-    for widget in (PaperTable, Outline, EntryList):
+    for widget in (PaperTable, Outline, EntryList, MovingHitList):
         assert all(hasattr(widget, f"action_{name}") for name in moves), widget
 
 

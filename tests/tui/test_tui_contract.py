@@ -1,6 +1,7 @@
 """The workbench of frozen values keeps to what the real services do: one set of tests runs on both."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from inspect import signature
 from typing import Any
 
@@ -216,6 +217,26 @@ def test_a_watch_tells_of_nothing_where_nothing_has_changed(room: Any) -> None:
     room.shelf.summaries()
     assert not room.watching.news()
     assert not room.watching.news([KEY])
+
+
+def test_related_papers_come_with_passages_of_both(room: Any) -> None:
+    other = PaperKey("1810.04805")
+    with pytest.raises(NothingFound):
+        room.relating.related(PaperKey("nobody"))
+    if isinstance(room, Desk):
+        put_paper(room, other.value, title="BERT")
+    else:
+        room.papers[other] = replace(room.papers[KEY], key=other, title="BERT")
+    found = room.relating.related(KEY, limit=5, reasons=1)
+    assert found.paper == KEY
+    (near,) = found.papers
+    assert (near.rank, near.key, near.title) == (1, other, "BERT")
+    assert 0 < near.score <= 1
+    (reason,) = near.reasons
+    assert (reason.here.paper, reason.there.paper) == (KEY, other)
+    assert reason.there.pages is not None
+    assert reason.there.first_block is not None
+    assert 0 < reason.likeness <= 1.001
 
 
 def test_a_library_with_a_paper_is_not_new(room: Any) -> None:

@@ -14,6 +14,7 @@ from paperlab.tui.screens.base import Dialog
 _ALONG = {
     "library": ("library", "filter", "move"),
     "progress": ("progress", "move"),
+    "related": ("related", "move"),
     "reader": ("reader", "walk", "marks", "outline", "find", "note", "preview"),
     "picture": ("picture",),
     "note": ("note", "preview"),

@@ -86,6 +86,10 @@ class LibraryScreen(ArrangingScreen):
     def action_progress(self) -> None:
         self.desk.open_progress()
 
+    def action_related(self) -> None:
+        if summary := self.table.current:
+            self.desk.open_related(summary.key, summary.title)
+
     def action_sort(self) -> None:
         self._order = self._order.next
         self._rearrange()

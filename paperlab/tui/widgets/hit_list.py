@@ -14,6 +14,7 @@ from textual.strip import Strip
 
 from paperlab.domain.passages import Hit, PassageKind
 from paperlab.tui.cells import fit, safe
+from paperlab.tui.commands import bindings
 from paperlab.tui.layout import wrap
 from paperlab.tui.marking import matched_spans, snippet
 from paperlab.tui.walks import Walk
@@ -174,6 +175,22 @@ class HitList(ScrollView, can_focus=False, inherit_bindings=False):
 
     def _scroll(self, y: int) -> None:
         self.scroll_to(y=max(y, 0), animate=False, force=True, immediate=True)
+
+
+class MovingHitList(HitList, can_focus=True, inherit_bindings=False):
+    """Hits that are gone through with the keys of moving, where there is no line to type in."""
+
+    BINDINGS = bindings("move")
+
+    def action_move(self, by: int) -> None:
+        self.move(by)
+
+    def action_move_screen(self, share: float) -> None:
+        hits = max(round(self.size.height * abs(share)) // (_ROWS + 1), 1)
+        self.move(hits if share > 0 else -hits)
+
+    def action_move_end(self, by: int) -> None:
+        self.move(by * len(self._rows))
 
 
 def _top_of(rows: Sequence[_Row], hit: int) -> int:
