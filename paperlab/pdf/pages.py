@@ -63,6 +63,14 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """Something drawn: a line, a shape, an image."""
+
+    box: Box
+    is_image: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Region:
     """A rectangle that the layout model gave a class."""
 
@@ -78,8 +86,10 @@ class RawPage:
     width: float
     height: float
     pieces: tuple[Piece, ...]
-    regions: tuple[Region, ...]
-    """In the layout model's order; empty where it failed."""
+    regions: tuple[Region, ...] = ()
+    """In the layout model's order; empty where it was not asked or failed."""
+    marks: tuple[Mark, ...] = ()
+    """In the order in which they are painted."""
 
 
 @dataclass(frozen=True, slots=True)
