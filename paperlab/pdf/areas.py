@@ -1,25 +1,33 @@
 """Areas of a page that are no running text: figures, whose labels are left out, and tables."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from paperlab.domain.blocks import Box
 from paperlab.pdf.drawings import drawings_of
 from paperlab.pdf.furniture import CAPTION
 from paperlab.pdf.geometry import area, overlap_x, overlap_y, share_inside, union
+from paperlab.pdf.lines import is_mathematical, is_running
 from paperlab.pdf.measures import Measures
 from paperlab.pdf.pages import Mark, RawPage
 from paperlab.pdf.rows import Row
 
 _NEAR_PT = 14.0
 """Between a figure and the labels of its axes."""
-_CAPTION_GAP_PT = 45.0
+_CAPTION_GAP_PT = 150.0
 _DENSE = 0.2
 """Share of a table's area that its letters cover; plots have less."""
+_FULL = 0.33
+"""Share above which it is text in a frame, whatever the caption says."""
+_FEWEST_MARKS = 12
+"""Of a plot without a caption."""
 _TABLE_CAPTION = re.compile(r"(?i)(supplementary |extended data )?(table|tab\.|表)")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _LONGEST_LABEL = 40
+_NEXT = 1.4
+"""Distance of two lines of a paragraph, in usual distances."""
 _SUBCAPTION = re.compile(r"\([a-z]\)")
 
 
@@ -33,34 +41,104 @@ class Areas:
 
 
 def areas_of(page: RawPage, lines: Sequence[Row], measures: Measures) -> Areas:
+    """Divide the lines of a page by what is drawn on it; lines of paragraphs stay whatever is drawn around them."""
     running = [line for line in lines if is_running(line, measures)]
     drawn = drawings_of(_without_grounds(page.marks, running), page.width, page.height)
-    flow = list(lines)
+    captions = _captions(lines)
+    firsts = [caption[0] for caption in captions]
+    free = _without(lines, [line for caption in captions for line in caption])
     tables: list[tuple[Row, ...]] = []
     labels: list[Row] = []
-    captions = [line for line in lines if CAPTION.match(line.text)]
-    for frame in (*_ruled_tables(drawn.rules, lines, measures), *drawn.figures):
-        is_ruled = frame not in drawn.figures
-        inside = [line for line in flow if share_inside(line.box, frame) > 0.5 and not CAPTION.match(line.text)]
-        inside = inside if is_ruled else [line for line in inside if not is_running(line, measures)]
+    for frame in _ruled_tables(drawn.rules, drawn.figures, lines, firsts, measures):
+        inside = [line for line in free if share_inside(line.box, frame) > 0.5]
+        if inside and not _is_prose(inside):
+            inside = _grown(inside, free)
+            tables.append(tuple(inside))
+            free = _without(free, inside)
+    settled = _settled(lines, measures)
+    for frame in drawn.figures:
+        inside = [line for line in free if share_inside(line.box, frame) > 0.5 and id(line) not in settled]
         if not inside or _is_prose(inside):
             continue
-        if is_ruled or _is_table(frame, inside, captions):
+        if _is_table(frame, inside, firsts):
             tables.append(tuple(inside))
-        else:
-            own = {id(line) for line in inside}
+        elif _is_figure(page, frame, inside, firsts, measures):
             around = union([frame, *(line.box for line in inside)])
-            inside += [line for line in flow if id(line) not in own and _is_label(line, around, measures)]
+            beside = [line for line in _without(free, inside) if id(line) not in settled]
+            inside += [line for line in beside if _is_label(line, around, measures)]
             labels += inside
-        gone = {id(line) for line in inside}
-        flow = [line for line in flow if id(line) not in gone]
-    return Areas(tuple(flow), tuple(tables), tuple(labels))
+        else:
+            continue
+        free = _without(free, inside)
+    gone = [*labels, *(line for table in tables for line in table)]
+    return Areas(tuple(_without(lines, gone)), tuple(tables), tuple(labels))
 
 
-def is_running(line: Row, measures: Measures) -> bool:
-    """A line of a paragraph in the size of the text."""
-    is_wide = line.box.x1 - line.box.x0 > 0.6 * measures.width
-    return is_wide and abs(line.size - measures.size) < 0.7 and len(_WORD.findall(line.text)) >= 5
+def _grown(inside: Sequence[Row], lines: Sequence[Row]) -> list[Row]:
+    """A table's lines with those of the same block beyond its outermost rules."""
+    groups = {piece.group for line in inside for piece in line.pieces}
+    frame = union(line.box for line in inside)
+    size = max(line.size for line in inside)
+    return [
+        line
+        for line in lines
+        if line.pieces[0].group in groups and overlap_x(line.box, frame) > 0 and overlap_y(line.box, frame) > -size
+    ]
+
+
+def _settled(lines: Sequence[Row], measures: Measures) -> set[int]:
+    """Ids of the lines of paragraphs: the running ones and what stands over or under them in one block of text."""
+    settled = {id(line) for line in lines if is_running(line, measures)}
+    for pair in (list(pairwise(lines)), [(b, a) for a, b in pairwise(lines)][::-1]):
+        for known, other in pair:
+            distance = abs(other.spans[0].baseline - known.spans[0].baseline)
+            if (
+                id(known) in settled
+                and distance < _NEXT * measures.leading
+                and abs(known.size - other.size) < 0.7
+                and abs(known.box.x0 - other.box.x0) < 3 * measures.size
+            ):
+                settled.add(id(other))
+    return settled
+
+
+def _is_figure(page: RawPage, frame: Box, inside: Sequence[Row], captions: Sequence[Row], measures: Measures) -> bool:
+    """Sure of it by its caption, an image in it, or labels in another type: what else is framed may be text."""
+    if _caption_of(frame, captions) is not None:
+        return not (_covered(frame, inside) > _FULL and len(inside) > 3)
+    marks = [mark for mark in page.marks if share_inside(mark.box, frame) > 0.5]
+    if any(mark.is_image for mark in marks):
+        return True
+    if len(marks) < _FEWEST_MARKS:
+        return False
+    foreign = sum(len(line.text) for line in inside if _is_of_other_type(line, measures))
+    return foreign > 0.5 * sum(len(line.text) for line in inside)
+
+
+def _without(lines: Iterable[Row], gone: Iterable[Row]) -> list[Row]:
+    ids = {id(line) for line in gone}
+    return [line for line in lines if id(line) not in ids]
+
+
+def _captions(lines: Sequence[Row]) -> list[list[Row]]:
+    """Each caption with its lines."""
+    captions: list[list[Row]] = []
+    before: Row | None = None
+    for line in lines:
+        if CAPTION.match(line.text):
+            captions.append([line])
+            before = line
+        elif before is not None and _is_next(before, line):
+            captions[-1].append(line)
+            before = line
+        else:
+            before = None
+    return captions
+
+
+def _is_next(above: Row, below: Row) -> bool:
+    is_close = -0.3 * above.size < below.box.y0 - above.box.y1 < 0.6 * above.size
+    return is_close and abs(above.size - below.size) < 0.5 and overlap_x(above.box, below.box) > 0
 
 
 def _without_grounds(marks: Sequence[Mark], running: Sequence[Row]) -> list[Mark]:
@@ -74,61 +152,100 @@ def _without_grounds(marks: Sequence[Mark], running: Sequence[Row]) -> list[Mark
 
 
 def _is_prose(lines: Sequence[Row]) -> bool:
-    """Most of the characters stand in lines of several words, as in a framed text."""
+    """Most of the characters stand in lines of several words that go on below, as in a framed text."""
     total = sum(len(line.text) for line in lines)
-    worded = sum(len(line.text) for line in lines if len(_WORD.findall(line.text)) >= 5)
-    return total > 120 and worded >= 0.7 * total
+    worded = sum(len(line.text) for line in lines if len(_WORD.findall(line.text)) >= 4)
+    across = sum(overlap_y(a.box, b.box) > 0 and b.box.x0 > a.box.x1 for a, b in pairwise(lines))
+    return total > 120 and worded >= 0.65 * total and across < 0.35 * len(lines)
 
 
-def _is_table(frame: Box, inside: Sequence[Row], captions: Sequence[Row]) -> bool:
-    """By the caption that is next; else by how much of it letters cover."""
+def _caption_of(frame: Box, captions: Sequence[Row]) -> Row | None:
+    """The nearest caption above or below."""
     gaps = {
         -overlap_y(caption.box, frame): caption
         for caption in captions
         if overlap_x(caption.box, frame) > 0 and -overlap_y(caption.box, frame) < _CAPTION_GAP_PT
     }
-    if gaps:
-        return _TABLE_CAPTION.match(gaps[min(gaps)].text) is not None
-    covered = sum(area(line.box) for line in inside)
-    return covered > _DENSE * area(frame) and len(inside) > 3
+    return gaps[min(gaps)] if gaps else None
+
+
+def _is_of_table(caption: Row) -> bool:
+    return _TABLE_CAPTION.match(caption.text) is not None
+
+
+def _is_table(frame: Box, inside: Sequence[Row], captions: Sequence[Row]) -> bool:
+    """By the caption that is next; else by how much of it letters cover."""
+    caption = _caption_of(frame, captions)
+    if caption is not None:
+        return _is_of_table(caption)
+    return _covered(frame, inside) > _DENSE and len(inside) > 3
+
+
+def _covered(frame: Box, inside: Sequence[Row]) -> float:
+    """Share of an area that letters cover."""
+    return sum(area(line.box) for line in inside) / area(frame)
 
 
 def _is_label(line: Row, frame: Box, measures: Measures) -> bool:
     """Of an axis or a part that stands outside of what is drawn."""
-    if len(line.text) > _LONGEST_LABEL or line.size > measures.size - 0.7 or CAPTION.match(line.text):
+    if len(line.text) > _LONGEST_LABEL or not _is_of_other_type(line, measures) or _SUBCAPTION.match(line.text):
         return False
-    is_near = overlap_x(line.box, frame) > -_NEAR_PT and overlap_y(line.box, frame) > -_NEAR_PT
-    return is_near and not _SUBCAPTION.match(line.text)
+    return overlap_x(line.box, frame) > -_NEAR_PT and overlap_y(line.box, frame) > -_NEAR_PT
 
 
-def _ruled_tables(rules: Sequence[Box], lines: Sequence[Row], measures: Measures) -> list[Box]:
-    """From the first to the last of the rules of one width that have no running text between them."""
-    frames: list[Box] = []
-    left = sorted(rules, key=lambda rule: rule.y0)
-    while left:
-        first = left.pop(0)
-        run = [first]
-        for rule in list(left):
-            if abs(rule.x0 - first.x0) > 4 or abs(rule.x1 - first.x1) > 4:
-                continue
+def _is_of_other_type(line: Row, measures: Measures) -> bool:
+    return line.size < measures.size - 0.7 or line.spans[0].font not in measures.fonts
+
+
+def _ruled_tables(
+    rules: Sequence[Box], figures: Sequence[Box], lines: Sequence[Row], captions: Sequence[Row], measures: Measures
+) -> list[Box]:
+    """Frames around rules that stand over each other without running text between them."""
+    groups: list[list[Box]] = []
+    for rule in rules:
+        for group in reversed(groups):
+            frame = union(group)
+            shorter = min(rule.x1 - rule.x0, frame.x1 - frame.x0)
             between = [
                 line
                 for line in lines
-                if run[-1].y0 - 2 < (line.box.y0 + line.box.y1) / 2 < rule.y1 + 2 and overlap_x(line.box, first) > 0
+                if group[-1].y0 < (line.box.y0 + line.box.y1) / 2 < rule.y1 and overlap_x(line.box, frame) > 0
             ]
-            if _breaks(between, measures):
+            if overlap_x(rule, frame) > 0.5 * shorter and not _breaks(between, frame, measures):
+                group.append(rule)
                 break
-            run.append(rule)
-            left.remove(rule)
-        if len(run) > 1 and run[-1].y0 - first.y0 > 1.2 * measures.size:
-            frames.append(Box(first.x0 - 2, first.y0 - 2, first.x1 + 2, run[-1].y1 + 2))
-    return frames
+        else:
+            groups.append([rule])
+    frames = (_table_frame(group, figures, lines, captions, measures) for group in groups)
+    return [frame for frame in frames if frame is not None]
 
 
-def _breaks(between: Sequence[Row], measures: Measures) -> bool:
-    if any(CAPTION.match(line.text) for line in between):
+def _breaks(between: Sequence[Row], frame: Box, measures: Measures) -> bool:
+    """A caption, a title or lines of a paragraph divide one table from the next."""
+    if any(CAPTION.match(line.text) or line.size > measures.size + 2.5 for line in between):
         return True
-    if any(line.size > measures.size + 2.5 for line in between):
-        return True
-    running = [line for line in between if is_running(line, measures)]
-    return len(running) >= 2 and len(running) > 0.5 * len(between)
+    width = frame.x1 - frame.x0
+    running = [line for line in between if is_running(line, measures) and line.box.x1 - line.box.x0 > 0.75 * width]
+    return len(running) >= 2
+
+
+def _table_frame(
+    group: Sequence[Box], figures: Sequence[Box], lines: Sequence[Row], captions: Sequence[Row], measures: Measures
+) -> Box | None:
+    """Two long rules at least; a plot's frame, its legend's and the bars of fractions are none."""
+    frame = union(group)
+    width = frame.x1 - frame.x0
+    long = [rule for rule in group if rule.x1 - rule.x0 > 0.85 * width]
+    if len(long) < 2 or width < 0.3 * measures.width or frame.y1 - frame.y0 < 1.2 * measures.size:
+        return None
+    caption = _caption_of(frame, captions)
+    if caption is not None and _is_of_table(caption):
+        return _widened(frame)
+    is_drawn = any(share_inside(frame, figure) > 0.5 or share_inside(figure, frame) > 0.5 for figure in figures)
+    inside = [line for line in lines if share_inside(line.box, frame) > 0.5]
+    signs = sum(is_mathematical(line) for line in inside)
+    return None if is_drawn or signs > 0.4 * len(inside) else _widened(frame)
+
+
+def _widened(frame: Box) -> Box:
+    return Box(frame.x0 - 4, frame.y0 - 2, frame.x1 + 4, frame.y1 + 2)

@@ -10,6 +10,8 @@ from paperlab.pdf.pages import Piece
 _FEWEST_CHARACTERS = 25
 """Of a piece that tells of columns."""
 
+_FONT_SHARE = 0.005
+
 
 @dataclass(frozen=True, slots=True)
 class Measures:
@@ -19,12 +21,18 @@ class Measures:
     """Distance of two baselines of running text, in points."""
     width: float
     """Of a column, in points."""
+    fonts: frozenset[str] = frozenset()
+    """That text is set in: each has a share of the characters."""
 
 
 def measures_of(pages: Iterable[Sequence[Piece]], size: float) -> Measures:
     leadings: Counter[float] = Counter()
     widths: Counter[int] = Counter()
+    fonts: Counter[str] = Counter()
     for pieces in pages:
+        for piece in pieces:
+            for span in piece.spans:
+                fonts[span.font] += len(span.text)
         running = [piece for piece in pieces if _is_running(piece, size)]
         for above, below in pairwise(running):
             distance = below.spans[0].baseline - above.spans[0].baseline
@@ -32,7 +40,9 @@ def measures_of(pages: Iterable[Sequence[Piece]], size: float) -> Measures:
                 leadings[round(distance * 2) / 2] += 1
         widths.update(round((piece.box.x1 - piece.box.x0) / 4) for piece in running)
     leading = leadings.most_common(1)[0][0] if leadings else 1.2 * size
-    return Measures(size, leading, 4.0 * _widest_usual(widths) if widths else 30 * size)
+    width = 4.0 * _widest_usual(widths) if widths else 30 * size
+    enough = _FONT_SHARE * fonts.total()
+    return Measures(size, leading, width, frozenset(font for font, count in fonts.items() if count >= enough))
 
 
 def _is_running(piece: Piece, size: float) -> bool:

@@ -1,6 +1,6 @@
 """What is read from the pages before anything is understood: pieces of text and the regions of the layout model."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from paperlab.domain.blocks import Box
@@ -52,10 +52,10 @@ class Piece:
     """MuPDF's block it belongs to: what the rules go by where the layout model fails."""
     is_upright: bool = True
     """Written from left to right or right to left, not along the side of the page."""
+    box: Box = field(init=False, repr=False, compare=False)
 
-    @property
-    def box(self) -> Box:
-        return union(span.box for span in self.spans)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "box", union([span.box for span in self.spans]))  # once: it is asked for all the time
 
     @property
     def text(self) -> str:
