@@ -1,9 +1,10 @@
 """The child process: reads a request from stdin, writes messages to stdout, ends.
 
 Run as `python -m paperlab.pdf.child` by `paperlab.pdf.process`. Requests are `{"do": "parse", …}` and
-`{"do": "typeset", …}`; answers are lines: `{"page": i, "of": n}` while it works (page 0: all are read), then
-`{"result": …}` or `{"error": class, "message": text}`. `{"do": "picture", "path": …}` is followed by a request a page,
-`{"page": i, "width": px, "pixels": n}`, each with an answer. The end of stdin means that the parent is gone.
+`{"do": "typeset", …}`; answers are lines: `{"page": i, "of": n}` while it works (page 0: all are read), with `"model"`
+when the layout model looks at the page, then `{"result": …}` or `{"error": class, "message": text}`.
+`{"do": "picture", "path": …}` is followed by a request a page, `{"page": i, "width": px, "pixels": n}`, each with an
+answer. The end of stdin means that the parent is gone.
 """
 
 import json
@@ -13,11 +14,13 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from paperlab.errors import EncryptedPdf, PdfError, PdfTooCostly, UnreadablePdf
-from paperlab.pdf.pages import RawPage
+from paperlab.pdf.engine import pymupdf_alone
+from paperlab.pdf.pages import RawPage, Region
 from paperlab.pdf.wire import encode, from_parsed
 
 Say = Callable[[dict[str, Any]], None]
@@ -118,29 +121,43 @@ def _limit(request: dict[str, Any]) -> None:
 
 def _parse(request: dict[str, Any], say: Say) -> dict[str, Any]:
     from paperlab.pdf.document import assemble
-    from paperlab.pdf.layout import describe
+    from paperlab.pdf.layout import describe, read_regions
 
     document = opened(Path(request["path"]))
-    if document.page_count > request["pages"]:
-        raise PdfTooCostly(f"it has {document.page_count} pages, more than {request['pages']}")
-    pages: list[RawPage] = []
+    count = document.page_count
+    if count > request["pages"]:
+        raise PdfTooCostly(f"it has {count} pages, more than {request['pages']}")
     notes = list(request["notes"])
     if document.is_repaired:
         notes.append("the file is damaged and was repaired for reading")
+    pages = _pages(document, request, notes, say)
+
+    def ask(index: int) -> tuple[Region, ...]:
+        if index in request["plain"]:
+            return ()
+        say({"page": index + 1, "of": count, "model": True})
+        return read_regions(document[index], len(pages[index].pieces))
+
+    if request["model"] == "every":
+        pages = [replace(page, regions=ask(page.index)) if page.pieces else page for page in pages]
+    say({"page": 0, "of": count})
+    if not any(page.width for page in pages):
+        raise UnreadablePdf("none of its pages can be read")
+    return from_parsed(assemble(describe(document, tuple(pages), tuple(notes)), ask))
+
+
+def _pages(document: Any, request: dict[str, Any], notes: list[str], say: Say) -> list[RawPage]:
+    pages: list[RawPage] = []
     left = int(request["characters"])
     for index in range(document.page_count):
         say({"page": index + 1, "of": document.page_count})
-        page = RawPage(index, 0.0, 0.0, (), ())
-        if index not in request["skip"]:
-            page = _page(document, index, with_layout=index not in request["plain"], notes=notes)
+        is_skipped = index in request["skip"]
+        page = RawPage(index, 0.0, 0.0, ()) if is_skipped else _page(document, index, notes)
         left -= sum(len(span.text) for piece in page.pieces for span in piece.spans)
         if left < 0:
             raise PdfTooCostly(f"it holds more than {request['characters']} characters")
         pages.append(page)
-    say({"page": 0, "of": document.page_count})
-    if not any(page.width for page in pages):
-        raise UnreadablePdf("none of its pages can be read")
-    return from_parsed(assemble(describe(document, tuple(pages), tuple(notes))))
+    return pages
 
 
 def opened(path: Path) -> Any:
@@ -149,8 +166,7 @@ def opened(path: Path) -> Any:
     Raises:
         EncryptedPdf, UnreadablePdf
     """
-    import pymupdf
-
+    pymupdf = pymupdf_alone()
     pymupdf.TOOLS.mupdf_display_errors(False)
     pymupdf.TOOLS.mupdf_display_warnings(False)
     try:
@@ -166,17 +182,17 @@ def opened(path: Path) -> Any:
     return document
 
 
-def _page(document: Any, index: int, *, with_layout: bool, notes: list[str]) -> RawPage:
+def _page(document: Any, index: int, notes: list[str]) -> RawPage:
     """A page, or an empty one with a note if it cannot be read."""
     from paperlab.pdf.layout import read_page
 
     try:
-        return read_page(document[index], index, with_layout=with_layout)
+        return read_page(document[index], index)
     except MemoryError:
         raise
     except Exception as error:
         notes.append(f"page {index + 1} was left out: {_short(error)}")
-        return RawPage(index, 0.0, 0.0, (), ())
+        return RawPage(index, 0.0, 0.0, ())
 
 
 def _typeset(request: dict[str, Any]) -> dict[str, Any]:

@@ -1,19 +1,23 @@
 """Raw pages → what a reader sees: blocks in reading order."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from paperlab.domain.blocks import Block, BlockKind, Line, ParsedPdf, TextLayer
 from paperlab.domain.text import one_line, plain
-from paperlab.pdf.boxes import text_boxes
+from paperlab.pdf.boxes import TextBox, text_boxes
+from paperlab.pdf.doubt import is_doubtful
 from paperlab.pdf.footnotes import with_footnotes_at_place
 from paperlab.pdf.furniture import body_size, without_furniture
 from paperlab.pdf.headings import with_headings
 from paperlab.pdf.joining import with_joined
+from paperlab.pdf.measures import measures_of
 from paperlab.pdf.order import reading_order
-from paperlab.pdf.pages import RawDocument
+from paperlab.pdf.pages import Piece, RawDocument, RawPage, Region
 from paperlab.pdf.parts import Part, parts_of
 from paperlab.pdf.references import with_references
+from paperlab.pdf.ruled import ruled_boxes
 from paperlab.pdf.scripts import scripts_of
 from paperlab.pdf.tables import table_lines
 from paperlab.pdf.text_layer import text_layer_of
@@ -24,8 +28,15 @@ _LONGEST_LEAD = 100
 """Characters of a run-in heading."""
 
 
-def assemble(raw: RawDocument) -> ParsedPdf:
-    """Put the blocks of a paper together; a scan has none."""
+Ask = Callable[[int], tuple[Region, ...]]
+"""The layout model's regions of a page by its index; none if it is of no help."""
+
+
+def assemble(raw: RawDocument, ask: Ask = lambda _: ()) -> ParsedPdf:
+    """Put the blocks of a paper together; a scan has none.
+
+    Pages without regions are read by rules. Where these doubt themselves, `ask` is called for the regions.
+    """
     kept = without_furniture(raw.pages)
     layer = text_layer_of("\n".join(piece.text for pieces in kept for piece in pieces), len(raw.pages))
     blocks: tuple[Block, ...] = ()
@@ -33,8 +44,8 @@ def assemble(raw: RawDocument) -> ParsedPdf:
     if layer is not TextLayer.NONE:
         size = body_size(raw.pages)
         parts: list[Part] = []
-        for page, pieces in zip(raw.pages, kept, strict=True):
-            parts += parts_of(reading_order(text_boxes(page, pieces, size)), page.height, size)
+        for page, boxes in zip(raw.pages, _boxes(raw.pages, kept, size, ask), strict=True):
+            parts += parts_of(reading_order(boxes), page.height, size)
         vocabulary = Vocabulary.of(row for part in parts for row in part.rows)
         parts, title = with_title(parts, raw.metadata_title, size)
         parts = with_joined(with_references(with_headings(parts, raw.outline, size)))
@@ -50,6 +61,26 @@ def assemble(raw: RawDocument) -> ParsedPdf:
         year=_year(raw.created),
         notes=raw.notes,
     )
+
+
+def _boxes(
+    pages: Sequence[RawPage], kept: Sequence[Sequence[Piece]], size: float, ask: Ask
+) -> list[tuple[TextBox, ...]]:
+    """The boxes of each page, by rules or by the layout model."""
+    measures = measures_of(kept, size)
+    ruled = {
+        page.index: ruled_boxes(page, pieces, measures)
+        for page, pieces in zip(pages, kept, strict=True)
+        if not page.regions
+    }
+    asked = {index: ask(index) for index, boxes in ruled.items() if is_doubtful(boxes)}
+    if any(asked.values()):
+        pages = [replace(page, regions=asked.get(page.index) or page.regions) for page in pages]
+        kept = without_furniture(pages)  # the model knows more of it
+    return [
+        text_boxes(page, pieces, size) if page.regions else ruled[page.index]
+        for page, pieces in zip(pages, kept, strict=True)
+    ]
 
 
 def _title(blocks: Sequence[Block], fallback: str) -> str:

@@ -8,6 +8,8 @@ from paperlab.domain.blocks import Box
 def union(boxes: Iterable[Box]) -> Box:
     """The smallest rectangle around all; there must be one at least."""
     some = list(boxes)
+    if len(some) == 1:
+        return some[0]
     return Box(min(b.x0 for b in some), min(b.y0 for b in some), max(b.x1 for b in some), max(b.y1 for b in some))
 
 

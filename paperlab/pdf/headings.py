@@ -83,7 +83,8 @@ def _without_false(chosen: dict[int, Part], numbers: dict[int, Number]) -> dict[
     times = Counter(part.text.casefold() for i, part in chosen.items() if i not in sure)
     kept = {}
     for i, part in chosen.items():
-        is_before_all = i < first and part.page_index == 0
+        is_over_first = first in chosen and part.box.y1 < chosen[first].box.y0
+        is_before_all = part.page_index == 0 and (i < first or (is_over_first and chosen[first].page_index == 0))
         is_doubled = i not in sure and any((key, part.page_index) in known for key in title_keys(part.text))
         if i in sure or not (is_before_all or is_doubled or times[part.text.casefold()] >= _TOO_OFTEN):
             kept[i] = part

@@ -1,13 +1,17 @@
-"""PDF → raw pages: the only place that asks PyMuPDF for text and for the layout model's regions."""
+"""PDF → raw pages: the only place that asks PyMuPDF for text, marks and the layout model's regions."""
 
 import re
 from typing import Any
 
 from paperlab.domain.blocks import Box
-from paperlab.pdf.pages import OutlineEntry, Piece, RawDocument, RawPage, Region, RegionKind, Span
+from paperlab.pdf.engine import load_layout_model, pymupdf_alone
+from paperlab.pdf.pages import Mark, OutlineEntry, Piece, RawDocument, RawPage, Region, RegionKind, Span
 
 MAX_PIECES_FOR_LAYOUT = 4000
 """The model's graph grows with the square of the lines; a page of more is a map or a plot."""
+
+_MOST_MARKS = 20_000
+"""A plot of more points has its frame among the first."""
 
 _BOLD_FONT = re.compile(
     r"(?i)bold|black|heavy|demi|-medi|medi(um)?$|cmbx|cmcsc|smallcaps|cmb\d|sfbx|ecbx|bx\d|[-,.]bd|-b$"
@@ -16,10 +20,9 @@ _ITALIC_FONT = re.compile(r"(?i)ital|obliq|slant|cmti|cmmi|cmsl|-it$|[-,.]i$")
 _RAISED, _ITALIC, _BOLD = 1, 2, 16
 
 
-def read_page(page: Any, index: int, *, with_layout: bool = True) -> RawPage:
-    """Read one page: pieces in content-stream order, regions in the layout model's order, none without it."""
-    import pymupdf
-
+def read_page(page: Any, index: int) -> RawPage:
+    """Read one page: pieces in content-stream order and marks, without the layout model."""
+    pymupdf = pymupdf_alone()
     # with ligatures preserved MuPDF loses the blank after one at the end of a word: "trade-oﬀbetween"
     flags = pymupdf.TEXTFLAGS_DICT & ~pymupdf.TEXT_PRESERVE_IMAGES & ~pymupdf.TEXT_PRESERVE_LIGATURES
     blocks = page.get_text("dict", flags=flags)["blocks"]
@@ -28,8 +31,21 @@ def read_page(page: Any, index: int, *, with_layout: bool = True) -> RawPage:
         for line in block.get("lines", ()):
             if spans := _spans(line["spans"]):
                 pieces.append(Piece(spans, len(pieces), group, is_upright=abs(line["dir"][1]) < 0.1))
-    regions = _regions(page) if with_layout and 0 < len(pieces) <= MAX_PIECES_FOR_LAYOUT else ()
-    return RawPage(index, page.rect.width, page.rect.height, tuple(pieces), regions)
+    marks = _marks(page) if pieces else ()
+    return RawPage(index, page.rect.width, page.rect.height, tuple(pieces), marks=marks)
+
+
+def read_regions(page: Any, piece_count: int) -> tuple[Region, ...]:
+    """The layout model's regions; none where it fails, for it is a library that a hostile page can break."""
+    if not 0 < piece_count <= MAX_PIECES_FOR_LAYOUT:
+        return ()
+    try:
+        load_layout_model()
+        page.get_layout(return_raw=True)
+        found = page.layout_information or []
+        return tuple(_region(item) for item in found)
+    except Exception:
+        return ()
 
 
 def describe(document: Any, pages: tuple[RawPage, ...], notes: tuple[str, ...]) -> RawDocument:
@@ -97,14 +113,13 @@ def _span(item: dict[str, Any]) -> Span:
     )
 
 
-def _regions(page: Any) -> tuple[Region, ...]:
-    """The layout model's regions; none where it fails, for it is a library that a hostile page can break."""
-    try:
-        page.get_layout(return_raw=True)
-        found = page.layout_information or []
-        return tuple(_region(item) for item in found)
-    except Exception:
-        return ()
+def _marks(page: Any) -> tuple[Mark, ...]:
+    painted = page.get_bboxlog()
+    return tuple(
+        Mark(Box(*(round(value, 2) for value in box)), is_image="image" in kind)
+        for kind, box in painted[:_MOST_MARKS]
+        if kind.startswith(("fill-", "stroke-")) and not kind.endswith("text")
+    )
 
 
 def _region(item: dict[str, Any]) -> Region:

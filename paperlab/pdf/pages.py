@@ -1,6 +1,6 @@
 """What is read from the pages before anything is understood: pieces of text and the regions of the layout model."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from paperlab.domain.blocks import Box
@@ -52,14 +52,22 @@ class Piece:
     """MuPDF's block it belongs to: what the rules go by where the layout model fails."""
     is_upright: bool = True
     """Written from left to right or right to left, not along the side of the page."""
+    box: Box = field(init=False, repr=False, compare=False)
 
-    @property
-    def box(self) -> Box:
-        return union(span.box for span in self.spans)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "box", union([span.box for span in self.spans]))  # once: it is asked for all the time
 
     @property
     def text(self) -> str:
         return "".join(span.text for span in self.spans)
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Something drawn: a line, a shape, an image."""
+
+    box: Box
+    is_image: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +86,10 @@ class RawPage:
     width: float
     height: float
     pieces: tuple[Piece, ...]
-    regions: tuple[Region, ...]
-    """In the layout model's order; empty where it failed."""
+    regions: tuple[Region, ...] = ()
+    """In the layout model's order; empty where it was not asked or failed."""
+    marks: tuple[Mark, ...] = ()
+    """In the order in which they are painted."""
 
 
 @dataclass(frozen=True, slots=True)

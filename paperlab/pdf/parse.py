@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -11,14 +12,21 @@ from paperlab.errors import EncryptedPdf, NotAPdf, PdfError, PdfTooCostly, Unrea
 from paperlab.pdf.process import ChildEnded, ask
 from paperlab.pdf.wire import to_parsed
 
-PARSER_VERSION = 2
+PARSER_VERSION = 3
 """Counts up when the same PDF gives other blocks: what was parsed by an older one is parsed anew."""
 
 _HEADER = b"%PDF-"
 _HEADER_WITHIN_BYTES = 1024
 _MOST_STARTS = 5
-"""Children for one file: a page that breaks or holds up one is read without the layout model by the next."""
+"""Children for one file: a page that breaks or holds up one is left to the rules, or left out, by the next."""
 _ERRORS: dict[str, type[PdfError]] = {c.__name__: c for c in (EncryptedPdf, NotAPdf, PdfTooCostly, UnreadablePdf)}
+
+
+class ModelUse(StrEnum):
+    """Pages that the layout model looks at; rules read the others."""
+
+    IN_DOUBT = "in doubt"
+    EVERY = "every"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +34,7 @@ class ParseLimits:
     """What one PDF may cost."""
 
     page_s: float = 20.0
-    """Seconds of wall time for a page; 0.2 are usual, the first page waits for the models too."""
+    """Seconds of wall time for a page; 0.02 are usual, 0.3 with the layout model, 2 where it is loaded first."""
     total_s: float = 1800.0
     """Seconds for the whole file."""
     memory_bytes: int = 4 << 30
@@ -37,7 +45,11 @@ class ParseLimits:
 
 
 def parse_pdf(
-    path: Path, *, limits: ParseLimits = ParseLimits(), on_page: Callable[[int, int], None] = lambda _page, _of: None
+    path: Path,
+    *,
+    limits: ParseLimits = ParseLimits(),
+    on_page: Callable[[int, int], None] = lambda _page, _of: None,
+    model: ModelUse = ModelUse.IN_DOUBT,
 ) -> ParsedPdf:
     """Read the blocks of a PDF. Safe to call from any thread, several at once.
 
@@ -46,6 +58,7 @@ def parse_pdf(
         limits: A page that takes too long or breaks the parser is read by rules instead of the layout model, or
             left out and noted; a few of them at most.
         on_page: Called in this thread with the page at work, from 1, and their number.
+        model: Which pages the layout model looks at.
 
     Raises:
         NotAPdf: Other bytes under that name.
@@ -61,7 +74,7 @@ def parse_pdf(
     for start in range(_MOST_STARTS):
         place = _Place()
         try:
-            return _parse_once(path, name, limits, plan, place, on_page)
+            return _parse_once(path, name, limits, model, plan, place, on_page)
         except ChildEnded as ended:
             plan = plan.without(place, str(ended))
             if place.page == 0 or len(plan.skipped) == place.count or start == _MOST_STARTS - 1:
@@ -75,6 +88,7 @@ class _Place:
 
     page: int = 0
     count: int = 0
+    is_at_model: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +102,7 @@ class _Plan:
 
     def without(self, place: _Place, reason: str) -> "_Plan":
         index = place.page - 1
-        if index not in self.plain:
+        if place.is_at_model:
             return _Plan(self.plain | {index}, self.skipped)
         return _Plan(self.plain, (*self.skipped, (index, f"page {place.page} was left out: {reason}")))
 
@@ -123,6 +137,7 @@ def _parse_once(
     path: Path,
     name: str,
     limits: ParseLimits,
+    model: ModelUse,
     plan: _Plan,
     place: _Place,
     on_page: Callable[[int, int], None],
@@ -130,8 +145,8 @@ def _parse_once(
     """One run of the child; `place` tells where it was when it fails."""
 
     def follow(message: dict[str, Any]) -> None:
-        place.page, place.count = int(message["page"]), int(message["of"])
-        if place.page:
+        place.page, place.count, place.is_at_model = int(message["page"]), int(message["of"]), "model" in message
+        if place.page and not place.is_at_model:
             on_page(place.page, place.count)
 
     request = {
@@ -141,6 +156,7 @@ def _parse_once(
         "characters": limits.characters,
         "memory_bytes": limits.memory_bytes,
         "total_s": limits.total_s,
+        "model": model.value,
         "plain": sorted(plan.plain),
         "skip": [index for index, _ in plan.skipped],
         "notes": [reason for _, reason in plan.skipped],

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from paperlab.pdf.engine import pymupdf_alone
+
 _WIDTH, _HEIGHT = 595.0, 842.0
 """A4 in points."""
 _MARGIN, _GUTTER = 62.0, 22.0
@@ -28,7 +30,7 @@ p { font-size: 9.5pt; text-align: justify; margin: 0 0 5pt 0; line-height: 1.2; 
 
 def press(article: Mapping[str, Any], target: Path) -> int:
     """Typeset `dataclasses.asdict` of an Article. Returns the number of pages."""
-    import pymupdf
+    pymupdf = pymupdf_alone()
 
     headings: list[tuple[int, str, int]] = []
 
@@ -94,7 +96,7 @@ def _body(article: Mapping[str, Any]) -> Any:
 
 
 def _story() -> Any:
-    import pymupdf
+    pymupdf = pymupdf_alone()
 
     return pymupdf.Story(user_css=_CSS)
 

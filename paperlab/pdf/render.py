@@ -1,15 +1,12 @@
 """A document's pages → PNG, in the child process."""
 
-import sys
 from base64 import b64encode
 from collections.abc import Callable
 from math import sqrt
 from typing import Any
 
 from paperlab.errors import UnreadablePdf
-
-# Pages are only drawn here: without its layout model PyMuPDF is imported in a third of the time
-sys.modules.setdefault("pymupdf.layout", None)  # type: ignore[arg-type]
+from paperlab.pdf.engine import pymupdf_alone
 
 
 class Renderer:
@@ -42,8 +39,7 @@ class Renderer:
 
 
 def _drawn(page: Any, width: int, pixels: int) -> dict[str, Any]:
-    import pymupdf
-
+    pymupdf = pymupdf_alone()
     frame = page.rect
     wide, high = max(frame.width, 1.0), max(frame.height, 1.0)
     scale = min(max(width, 1) / wide, sqrt(pixels / (wide * high)))

@@ -48,7 +48,8 @@ def rows_of(page_index: int, pieces: Iterable[Piece]) -> tuple[Row, ...]:
         return ()
     usual = median(_em_height(piece) for piece in upright)
     ordinary = [piece for piece in upright if 0.7 * usual <= _em_height(piece) <= 1.5 * usual]
-    odd = [piece for piece in upright if piece not in ordinary]  # indices, large operators: they join, they never begin
+    odd = [piece for piece in upright if not 0.7 * usual <= _em_height(piece) <= 1.5 * usual]
+    # indices, large operators: they join, they never begin
     groups: list[list[Piece]] = []
     for piece in sorted(ordinary, key=lambda p: _baseline(p)):
         home = next((group for group in reversed(groups[-3:]) if _on_one_line(group, piece)), None)

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections import Counter
 
 from paperlab.domain.blocks import TextLayer
 
@@ -29,21 +30,30 @@ def text_layer_of(text: str, page_count: int) -> TextLayer:
     Only text in Latin letters can be called garbled by its statistics: fonts that map to shifted letters leave neither
     common words nor the share of vowels of any language.
     """
-    visible = [character for character in text if not character.isspace()]
-    unknown = sum(
-        character == "\ufffd" or unicodedata.category(character) in ("Co", "Cn", "Cc") for character in visible
-    )
-    if visible and unknown > 0.3 * len(visible):
+    characters = Counter(text)
+    visible = sum(count for character, count in characters.items() if not character.isspace())
+    unknown = sum(count for character, count in characters.items() if _is_unknown(character))
+    if visible and unknown > 0.3 * visible:
         return TextLayer.GARBLED
-    if not any(character.isalnum() for character in visible) or (page_count >= 3 and len(visible) < 20 * page_count):
+    if not any(map(str.isalnum, characters)) or (page_count >= 3 and visible < 20 * page_count):
         return TextLayer.NONE
-    letters = [character for character in text.casefold() if character.isalpha()]
-    latin = [base for letter in letters if (base := unicodedata.normalize("NFD", letter)[0]) <= "\u024f"]
-    if len(latin) < _FEWEST_LETTERS or len(latin) < 0.8 * len(letters):
+    letters = Counter(
+        {character: count for character, count in Counter(text.casefold()).items() if character.isalpha()}
+    )
+    latin: Counter[str] = Counter()
+    for letter, count in letters.items():
+        latin[unicodedata.normalize("NFD", letter)[0]] += count
+    latin = Counter({letter: count for letter, count in latin.items() if letter <= "\u024f"})
+    if latin.total() < _FEWEST_LETTERS or latin.total() < 0.8 * letters.total():
         return TextLayer.GOOD
-    vowels = sum(letter in _VOWELS for letter in latin) / len(latin)
+    vowels = sum(latin[vowel] for vowel in _VOWELS) / latin.total()
     words = re.findall(r"[^\W\d_]+", text.casefold())
     common = sum(word in _STOP_WORDS for word in words) / len(words)
     if common < _RARE or vowels < _NO_VOWELS:
         return TextLayer.GARBLED
     return TextLayer.GARBLED if vowels < _FEW_VOWELS and common < _SOME else TextLayer.GOOD
+
+
+def _is_unknown(character: str) -> bool:
+    is_odd = character == "\ufffd" or unicodedata.category(character) in ("Co", "Cn", "Cc")
+    return is_odd and not character.isspace()

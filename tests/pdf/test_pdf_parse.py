@@ -88,7 +88,7 @@ def test_large_file_is_refused_unread(two_columns: Path) -> None:
 
 def test_too_little_memory_is_told(one_page: Path) -> None:
     with pytest.raises((PdfTooCostly, UnreadablePdf)):
-        parse_pdf(one_page, limits=ParseLimits(memory_bytes=200 << 20))
+        parse_pdf(one_page, limits=ParseLimits(memory_bytes=60 << 20))
 
 
 def test_pages_are_reported_in_order(two_columns: Path, parsed: ParsedPdf) -> None:
