@@ -23,6 +23,7 @@ PaperlabError
 │   └── PdfTooCostly           past the limits of time, memory or size
 └── IndexError_                what is derived
     ├── ModelUnavailable       the embedding model cannot be loaded
+    │   └── ModelUnprepared    it can, after a preparation that somebody must have time for
     └── CatalogDamaged         the catalogue cannot be read; `paperlab index rebuild` makes it anew
 
 An error says what failed in `message` and what to do in `hint`. The command line prints it as one line and ends with
@@ -112,6 +113,9 @@ class IndexError_(PaperlabError):  # noqa: N801  (the underscore keeps it apart 
 
 
 class ModelUnavailable(IndexError_): ...
+
+
+class ModelUnprepared(ModelUnavailable): ...
 
 
 class CatalogDamaged(IndexError_): ...

@@ -63,6 +63,7 @@ class Workbench:
         self.settings = settings
         self.library = Library.open(root)
         self._making = RLock()
+        self._loaded_encoder: Encoder | None = None
 
     def lists(self) -> tuple[ReadingList, ...]:
         return self.library.lists()
@@ -182,7 +183,6 @@ class Workbench:
 
     @cached_property
     def adding(self) -> "Adding":
-        from paperlab.pdf.parse import parse_pdf
         from paperlab.services.adding import Adding
         from paperlab.sources.arxiv_api import ArxivSource
         from paperlab.sources.download import Downloader, Limits
@@ -201,7 +201,7 @@ class Workbench:
             allow_private=settings.allow_private_addresses,
             trusted_url=settings.arxiv_url,
         )
-        return Adding(self.library, self.indexing, arxiv, downloader, parse_pdf, _now)
+        return Adding(self.library, self.indexing, arxiv, downloader, _now)
 
     @cached_property
     def demonstrating(self) -> "Demonstrating":
@@ -258,13 +258,20 @@ class Workbench:
             return self._catalog
 
     def encoder(self) -> "Encoder":
-        """The model of the settings, loaded once.
+        """The model of the settings, prepared if need be, loaded once.
 
         Raises:
             ModelUnavailable
         """
-        with self._making:
-            return self._encoder
+        return self._encoder(may_prepare=True)
+
+    def prepared_encoder(self) -> "Encoder":
+        """The same, for whoever would rather do without than wait for its preparation.
+
+        Raises:
+            ModelUnavailable, ModelUnprepared
+        """
+        return self._encoder(may_prepare=False)
 
     @cached_property
     def _catalog(self) -> "Catalog":
@@ -272,16 +279,19 @@ class Workbench:
 
         return Catalog.open(self.library.derived)
 
-    @cached_property
-    def _encoder(self) -> "Encoder":
+    def _encoder(self, *, may_prepare: bool) -> "Encoder":
         from paperlab.index.encoder import load_encoder
 
-        if self.settings.offline:  # sentence-transformers' hub client reads it when it is imported
-            os.environ["HF_HUB_OFFLINE"] = "1"
-        return load_encoder(self.settings.model, user_cache_path("paperlab", appauthor=False))
+        with self._making:
+            if self._loaded_encoder is None:
+                if self.settings.offline:  # sentence-transformers' hub client reads it when it is imported
+                    os.environ["HF_HUB_OFFLINE"] = "1"
+                cache = user_cache_path("paperlab", appauthor=False)
+                self._loaded_encoder = load_encoder(self.settings.model, cache, may_prepare=may_prepare)
+            return self._loaded_encoder
 
     @cached_property
     def _engine(self) -> "SearchEngine":
         from paperlab.index.search import SearchEngine
 
-        return SearchEngine(self.catalog(), self.encoder, self.library.derived / "vectors.faiss")
+        return SearchEngine(self.catalog(), self.prepared_encoder, self.library.derived / "vectors.faiss")

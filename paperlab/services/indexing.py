@@ -1,7 +1,8 @@
 """Indexing: the catalogue brought level with the library, paper by paper, whole or not at all."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from paperlab.domain.annotations import Annotation
@@ -17,6 +18,7 @@ from paperlab.index.passages import cut_notes, cut_passages, embedding_text
 from paperlab.index.signatures import encode_signed
 from paperlab.library.library import Library
 from paperlab.pdf.parse import PARSER_VERSION
+from paperlab.services.side_by_side import Lanes, SideBySide
 
 if TYPE_CHECKING:
     import numpy as np
@@ -70,12 +72,18 @@ class Indexing:
         self._encoder = encoder
         self._parse = parse
         self._model = model
+        self.lanes = Lanes()
 
     def run(self, keys: Iterable[PaperKey] | None = None, watch: Watcher = unwatched) -> tuple[IndexOutcome, ...]:
-        """Index what is missing or stale, of all papers or of some; a failure costs one paper.
+        """`each`, to its end."""
+        return tuple(self.each(keys, watch))
 
-        Returns:
-            One outcome for each paper that was not level before, in order of key.
+    def each(self, keys: Iterable[PaperKey] | None = None, watch: Watcher = unwatched) -> Iterator[IndexOutcome]:
+        """Index what is missing or stale, of all papers or of some, several at once; a failure costs one paper.
+
+        Yields:
+            One outcome for each paper that was not level before, in order of key. What has been yielded is kept,
+            whatever happens next.
         """
         catalog = self._catalog()
         status = self.status()
@@ -84,35 +92,46 @@ class Indexing:
                 catalog.remove(key)
         chosen = None if keys is None else frozenset(keys)
         todo = sorted(key for key in (*status.missing, *status.stale) if chosen is None or key in chosen)
-        outcomes = []
-        for key in todo:
-            try:
-                outcomes.append(self._index(self._library.read(key), watch))
-            except PaperlabError as error:
-                outcomes.append(IndexOutcome(key, error=error.message))
+        yield from SideBySide(self.bring_level, watch).run(todo)
         self.take_in_marks()
-        return tuple(outcomes)
+
+    def bring_level(self, key: PaperKey, watch: Watcher = unwatched) -> IndexOutcome:
+        """Index one paper, whatever the catalogue has of it. What fails is told in the outcome."""
+        try:
+            return self._index(self._library.read(key), watch)
+        except PaperlabError as error:
+            return IndexOutcome(key, error=error.message)
+
+    def parse(self, pdf: Path, subject: str, watch: Watcher) -> ParsedPdf:
+        """Parse a PDF when there is a hand free for it.
+
+        Raises:
+            PdfError
+        """
+        with self.lanes.parsing:
+            return self._parse(pdf, on_page=lambda done, total: watch(Step(Stage.PARSING, subject, done, total)))
 
     def put(self, paper: Paper, edition: Edition, parsed: ParsedPdf, watch: Watcher = unwatched) -> IndexOutcome:
         """Index an edition that has just been parsed."""
-        encoder, warning = self._encoder_or_why()
-        passages: tuple[Passage, ...] = ()
-        if parsed.is_searchable:
-            count, window = (encoder.count_tokens, encoder.max_tokens) if encoder else (_count_words, _FALLBACK_WINDOW)
-            passages = cut_passages(paper.key, edition.name, parsed.blocks, count, window)
-        vectors: npt.NDArray[np.float32] | None = None
-        signatures: tuple[bytes, ...] = ()
-        if encoder is not None:
-            texts = [embedding_text(passage, paper.title) for passage in passages]
-            vectors, signatures = encode_signed(
-                encoder, texts, lambda done: watch(Step(Stage.EMBEDDING, paper.title, done, len(texts)))
+        with self.lanes.embedding:
+            encoder, warning = self._encoder_or_why()
+            passages: tuple[Passage, ...] = ()
+            if parsed.is_searchable:
+                count, window = _measure(encoder)
+                passages = cut_passages(paper.key, edition.name, parsed.blocks, count, window)
+            vectors: npt.NDArray[np.float32] | None = None
+            signatures: tuple[bytes, ...] = ()
+            if encoder is not None:
+                texts = [embedding_text(passage, paper.title) for passage in passages]
+                vectors, signatures = encode_signed(
+                    encoder, texts, lambda done: watch(Step(Stage.EMBEDDING, paper.title, done, len(texts)))
+                )
+            fingerprint = encoder.fingerprint if encoder else ""
+            catalog = self._catalog()
+            catalog.put_paper(
+                paper.key, edition, parsed, passages, vectors, fingerprint, PARSER_VERSION, paper.title, signatures
             )
-        fingerprint = encoder.fingerprint if encoder else ""
-        catalog = self._catalog()
-        catalog.put_paper(
-            paper.key, edition, parsed, passages, vectors, fingerprint, PARSER_VERSION, paper.title, signatures
-        )
-        catalog.put_summaries({}, [paper.key])  # the number of pages is known now
+            catalog.put_summaries({}, [paper.key])  # the number of pages is known now
         return IndexOutcome(paper.key, len(passages), warning=warning)
 
     def editions(self) -> dict[PaperKey, str]:
@@ -203,15 +222,20 @@ class Indexing:
     def _index(self, paper: Paper, watch: Watcher) -> IndexOutcome:
         edition = paper.newest
         assert edition is not None  # status() and parsed() let none through without
-        path = self._library.edition_path(paper.key, edition)
-        if not path.is_file():
-            raise UnreadablePdf(f"{path} is missing", hint=f"`paperlab fetch {paper.key}` downloads it again")
-        parsed = self._parse(path, on_page=lambda done, total: watch(Step(Stage.PARSING, paper.title, done, total)))
+        known = self.known(paper.key)
+        parsed = None
+        if known is not None and _is_level(known, edition, fingerprint=""):  # only its vectors are of another encoder
+            parsed = self._catalog().parsed(paper.key)
+        if parsed is None:
+            path = self._library.edition_path(paper.key, edition)
+            if not path.is_file():
+                raise UnreadablePdf(f"{path} is missing", hint=f"`paperlab fetch {paper.key}` downloads it again")
+            parsed = self.parse(path, paper.title, watch)
         return self.put(paper, edition, parsed, watch)
 
     def _put_marks(self, catalog: Catalog, key: PaperKey, stamp: str) -> None:
         encoder, _ = self._encoder_or_why()
-        count, window = (encoder.count_tokens, encoder.max_tokens) if encoder else (_count_words, _FALLBACK_WINDOW)
+        count, window = _measure(encoder)
         title = self._library.read(key).title
         notes = cut_notes(key, self._library.read_notes(key), count, window)
         passages = (*notes, *(_passage_of(key, annotation) for annotation in self._library.annotations(key)))
@@ -227,6 +251,11 @@ class Indexing:
             return self._encoder(), ""
         except ModelUnavailable as error:
             return None, f"{error.message}: searchable by words only"
+
+
+def _measure(encoder: Encoder | None) -> tuple[Callable[[Sequence[str]], list[int]], int]:
+    """How texts are measured, and how much of them goes into a passage."""
+    return (encoder.count_tokens, encoder.max_tokens) if encoder else (_count_words, _FALLBACK_WINDOW)
 
 
 def _is_level(known: IndexedPaper, edition: Edition, fingerprint: str) -> bool:

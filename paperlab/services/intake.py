@@ -9,12 +9,12 @@ from pathlib import Path
 from paperlab.domain.blocks import ParsedPdf, TextLayer
 from paperlab.domain.identifiers import ArxivId, PaperKey
 from paperlab.domain.papers import Edition, FoundPaper, Paper
-from paperlab.domain.steps import Stage, Step, Watcher
+from paperlab.domain.steps import Watcher
 from paperlab.errors import SourceError, UnknownSource
 from paperlab.library.files import hash_file
 from paperlab.library.library import Library
 from paperlab.pdf.parse import check_pdf
-from paperlab.services.indexing import Indexing, Parse
+from paperlab.services.indexing import Indexing
 from paperlab.services.records import Records
 from paperlab.sources.local_pdf import identify
 
@@ -54,7 +54,6 @@ class Intake:
         library: Library,
         indexing: Indexing,
         records: Records,
-        parse: Parse,
         look_up: LookUp,
         now: Callable[[], datetime],
         *,
@@ -65,7 +64,6 @@ class Intake:
         self._library = library
         self._indexing = indexing
         self._records = records
-        self._parse = parse
         self._look_up = look_up
         self._now = now
         self._index = index
@@ -73,11 +71,13 @@ class Intake:
 
     def from_entry(self, source: str, entry: FoundPaper) -> AddOutcome:
         """A bibliography entry without any PDF: a record alone."""
-        twin = self._records.twin(entry, "")
+        with self._library.lock("keys", timeout_s=LOCK_TIMEOUT_S):
+            twin = self._records.twin(entry, "")
+            if twin is None:
+                paper = self._records.new(entry, entry.url)
+                self._library.write(paper)
         if twin is not None:
             return self.present(source, twin)
-        paper = self._records.new(entry, entry.url)
-        self._library.write(paper)
         return AddOutcome(
             source=source,
             status=AddStatus.ADDED,
@@ -106,18 +106,22 @@ class Intake:
             raise UnknownSource(f"{path} is not there")
         check_pdf(path)
         sha256, _ = hash_file(path)
+        with self._library.lock(f"adding-{sha256[:16]}", timeout_s=LOCK_TIMEOUT_S):  # its twin may be added beside it
+            return self._from_hashed_file(source, path, origin, sha256, known, entry)
+
+    def _from_hashed_file(
+        self, source: str, path: Path, origin: str, sha256: str, known: Paper | None, entry: FoundPaper | None
+    ) -> AddOutcome:
         twin = self._records.twin(entry, sha256)
         if known is None and twin is not None and any(e.sha256 == sha256 for e in twin.editions):
             return self.present(source, twin)
-        parsed = self._parse(
-            path, on_page=lambda done, total: self._watch(Step(Stage.PARSING, Path(origin).name, done, total))
-        )
+        parsed = self._indexing.parse(path, Path(origin).name, self._watch)
         metadata = entry or identify(parsed, origin)
         if known is None and metadata.arxiv_id is not None:
             return self._from_stamped_file(source, path, metadata, parsed)
         with self._library.lock("keys", timeout_s=LOCK_TIMEOUT_S):
             paper = known or self._records.twin(metadata, sha256) or self._records.new(metadata, origin)
-            if paper.newest is not None and self.has_pdf(paper, paper.newest.name):
+            if paper.newest is not None and has_pdf(self._library, paper, paper.newest.name):
                 is_same = paper.newest.sha256 == sha256  # another process may have been quicker
                 other = "" if is_same else f"another PDF of {paper.key} is in the library; this one is left where it is"
                 return _with_warnings(self.present(source, paper), other)
@@ -132,13 +136,14 @@ class Intake:
         with self._library.lock(f"adding-{arxiv_id.key}", timeout_s=LOCK_TIMEOUT_S):
             paper = self._records.of_key(arxiv_id.key)
             name = f"v{arxiv_id.version or 1}"
-            if paper is not None and self.has_pdf(paper, name):
+            if paper is not None and has_pdf(self._library, paper, name):
                 other = f"another file of {name} is in the library; this one is left where it is"
                 return replace(self.present(source, paper), warning=other)
             warning = ""
             if paper is None:
                 try:
-                    metadata = self._look_up(arxiv_id, self._watch) or metadata
+                    with self._indexing.lanes.network:
+                        metadata = self._look_up(arxiv_id, self._watch) or metadata
                 except SourceError as error:
                     warning = f"record made from the PDF alone: {error.message}"
             paper = paper or self._records.from_arxiv(replace(metadata, arxiv_id=arxiv_id))
@@ -148,9 +153,7 @@ class Intake:
     def take_in(self, source: str, paper: Paper, name: str, pdf: Path, parsed: ParsedPdf | None) -> AddOutcome:
         """Parse, then keep the PDF and the record, then index: a PDF that cannot be read leaves nothing behind."""
         if parsed is None and self._index:
-            parsed = self._parse(
-                pdf, on_page=lambda done, total: self._watch(Step(Stage.PARSING, paper.title, done, total))
-            )
+            parsed = self._indexing.parse(pdf, paper.title, self._watch)
         edition = self._library.add_edition(paper.key, name, pdf, self._now())
         paper = self._kept(paper, edition)
         outcome = AddOutcome(source=source, status=AddStatus.ADDED, key=paper.key, edition=name, title=paper.title)
@@ -180,17 +183,14 @@ class Intake:
         done = self._indexing.put(paper, edition, parsed, self._watch)
         return done.passages, done.warning
 
-    def has_pdf(self, paper: Paper, name: str) -> bool:
-        edition = paper.edition(name)
-        return edition is not None and self._library.edition_path(paper.key, edition).is_file()
-
     def present(self, source: str, paper: Paper) -> AddOutcome:
         """A paper that is there; indexed now if an earlier run was cut off before it came to that."""
         newest = paper.newest
         known = self._indexing.known(paper.key)
         warning = ""
         if newest is not None and self._index and (known is None or known.sha256 != newest.sha256):
-            warning = "".join(o.error or o.warning for o in self._indexing.run([paper.key], self._watch))
+            outcome = self._indexing.bring_level(paper.key, self._watch)
+            warning = outcome.error or outcome.warning
             known = self._indexing.known(paper.key)
         return AddOutcome(
             source=source,
@@ -202,6 +202,12 @@ class Intake:
             passages=known.passages if known else 0,
             warning=warning,
         )
+
+
+def has_pdf(library: Library, paper: Paper, name: str) -> bool:
+    """The edition of that name is known, and its file is there."""
+    edition = paper.edition(name)
+    return edition is not None and library.edition_path(paper.key, edition).is_file()
 
 
 def _layer_warning(layer: TextLayer) -> str:

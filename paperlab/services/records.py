@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
+from threading import Lock
 
 from paperlab.domain.citekeys import free_citekey, make_citekey
 from paperlab.domain.identifiers import PaperKey
@@ -13,11 +14,14 @@ from paperlab.library.library import Library
 
 
 class Records:
-    """Makes records; writes none."""
+    """Makes records; writes none. Safe to use from several threads."""
 
     def __init__(self, library: Library, now: Callable[[], datetime]) -> None:
         self._library = library
         self._now = now
+        self._choosing = Lock()
+        self._promised: dict[PaperKey, str] = {}
+        """Citation keys of papers of arXiv whose records are still to be written."""
 
     def from_arxiv(self, found: FoundPaper, paper: Paper | None = None, entry: FoundPaper | None = None) -> Paper:
         """The record of a paper of arXiv: the one that is there brought up to date, or a new one.
@@ -29,7 +33,7 @@ class Records:
         if paper is None:
             paper = Paper(
                 key=found.arxiv_id.key,
-                citekey=_citekey(found, entry.citekey if entry else "", self._taken()),
+                citekey=self._promise(found, entry.citekey if entry else ""),
                 title=found.title,
                 added=self._now(),
                 tags=entry.tags if entry else (),
@@ -107,8 +111,18 @@ class Records:
         """The paper whose PDF came, or is to come, from there."""
         return next((paper for paper in self._all() if source in (paper.source, paper.url)), None)
 
+    def _promise(self, found: FoundPaper, wanted: str) -> str:
+        """A citation key that no other paper gets, although its record is written only when its PDF is there."""
+        assert found.arxiv_id is not None  # only called for papers of arXiv
+        key = found.arxiv_id.key
+        with self._choosing:
+            self._promised.pop(key, None)
+            citekey = self._promised[key] = _citekey(found, wanted, self._taken())
+        return citekey
+
     def _taken(self) -> frozenset[str]:
-        return frozenset(name for paper in self._all() for name in (paper.citekey, paper.key.value))
+        written = (name for paper in self._all() for name in (paper.citekey, paper.key.value))
+        return frozenset((*written, *tuple(self._promised.values())))
 
     def _all(self) -> Iterator[Paper]:
         for key in self._library.keys():  # noqa: SIM118  (a library is no dict)

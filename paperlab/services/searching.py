@@ -1,6 +1,7 @@
 """Searching: passages by words and meaning, and the place of a quote."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 
 from paperlab.domain.identifiers import PaperKey
@@ -8,6 +9,7 @@ from paperlab.domain.passages import Answer, PassageKind, QuoteMatch, SearchMode
 from paperlab.domain.progress import Status
 from paperlab.domain.queries import Query, parse_query
 from paperlab.domain.steps import always_wanted
+from paperlab.errors import ModelUnavailable
 from paperlab.index.encoder import Encoder
 from paperlab.index.search import SearchEngine
 from paperlab.services.indexing import Indexing
@@ -38,6 +40,11 @@ class Searching:
         self._encoder().encode(["warm"])
         self._is_warm = True
 
+    def catch_up(self) -> None:
+        """After an answer by words only: prepare the encoder for the next search, if that was why."""
+        with suppress(ModelUnavailable):
+            self._encoder()
+
     def search(
         self,
         query: str,
@@ -62,8 +69,11 @@ class Searching:
         Raises:
             Abandoned: It is not wanted any more.
             NothingFound: There is no list of that name.
-            ModelUnavailable: Only in the mode MEANING; HYBRID falls back on words and says so in the answer.
+            ModelUnavailable: Only in the mode MEANING, which waits while the encoder is prepared; HYBRID falls back on
+                words and says so in the answer.
         """
+        if mode is SearchMode.MEANING:
+            self._encoder()
         if is_fresh:
             self.take_in()
         asked = parse_query(query)

@@ -1,5 +1,6 @@
 """What every encoder keeps, on the fake, on ONNX Runtime and on sentence-transformers; the real ones agree."""
 
+import json
 import os
 import subprocess
 import sys
@@ -10,7 +11,8 @@ import pytest
 
 from paperlab.errors import ModelUnavailable
 from paperlab.index.encoder import DEFAULT_MODEL, Encoder, TokenVectors, load_encoder
-from paperlab.index.onnx_encoder import packaged_model
+from paperlab.index.minilm_graph import Precision
+from paperlab.index.onnx_encoder import OnnxEncoder, packaged_model
 from tests.fakes import FakeEncoder
 
 TEXTS = (
@@ -47,12 +49,12 @@ def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(params=["fake", "onnx", "sentence-transformers"])
+@pytest.fixture(params=["fake", *Precision, "sentence-transformers"])
 def encoder(request: pytest.FixtureRequest) -> Encoder:
     if request.param == "fake":
         return FakeEncoder()
-    if request.param == "onnx":
-        return load_encoder(DEFAULT_MODEL, request.getfixturevalue("model_cache"))
+    if request.param in set(Precision):
+        return OnnxEncoder.load(packaged_model(), request.getfixturevalue("model_cache"), Precision(request.param))
     return load_encoder(str(request.getfixturevalue("tiny_model")), request.getfixturevalue("model_cache"))
 
 
@@ -77,6 +79,13 @@ def test_tokens_stand_in_the_text_and_have_norm_one(encoder: Encoder) -> None:
         assert len(tokens.spans) <= encoder.max_tokens
         np.testing.assert_allclose(np.linalg.norm(tokens.rows, axis=1), 1, atol=1e-5)
         assert [TEXTS[index][slice(*span)] for span in tokens.spans[:1]] == [TEXTS[index].split()[0]]
+
+
+@pytest.mark.parametrize("precision", Precision)
+def test_a_vector_does_not_depend_on_the_texts_beside_it(model_cache: Path, precision: Precision) -> None:
+    encoder = OnnxEncoder.load(packaged_model(), model_cache, precision)
+    alone = np.concatenate([encoder.encode([text]) for text in TEXTS])
+    np.testing.assert_array_equal(encoder.encode(TEXTS), alone)
 
 
 def test_no_text_gives_no_row(encoder: Encoder) -> None:
@@ -170,10 +179,14 @@ VARIED = (
 )
 
 
-def test_onnx_runtime_agrees_with_sentence_transformers(model_cache: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    encoder, reference = load_encoder(DEFAULT_MODEL, model_cache), load_encoder(str(packaged_model()), model_cache)
+@pytest.mark.parametrize(("precision", "least"), [(Precision.FP32, 0.9999), (Precision.INT8, 0.99)])
+def test_onnx_runtime_agrees_with_sentence_transformers(
+    model_cache: Path, capfd: pytest.CaptureFixture[str], precision: Precision, least: float
+) -> None:
+    encoder = OnnxEncoder.load(packaged_model(), model_cache, precision)
+    reference = load_encoder(str(packaged_model()), model_cache)
     cosines = (encoder.encode(VARIED) * reference.encode(VARIED)).sum(axis=1)
-    assert cosines.min() >= 0.9999
+    assert cosines.min() >= least
     assert encoder.count_tokens(VARIED) == reference.count_tokens(VARIED)
     assert (encoder.dimension, encoder.max_tokens) == (reference.dimension, reference.max_tokens)
     assert encoder.fingerprint != reference.fingerprint
@@ -192,3 +205,22 @@ def test_a_search_by_meaning_loads_no_torch(model_cache: Path) -> None:
     root = Path(__file__).resolve().parents[2]
     environment = {**os.environ, "PYTHONPATH": str(root)}
     subprocess.run([sys.executable, "-c", script, str(model_cache)], check=True, timeout=60, env=environment)
+
+
+@pytest.mark.real
+def test_the_questions_have_the_same_top_hits(model_cache: Path, real_data: Path) -> None:
+    """The quotes that answer the questions stand for the passages."""
+    lines = (real_data / "questions" / "questions.jsonl").read_text("utf-8").splitlines()
+    asked = [json.loads(line) for line in lines]
+    quotes = sorted({question["quote"] for question in asked})
+    found = {}
+    for encoder in (
+        load_encoder(str(packaged_model()), model_cache),
+        OnnxEncoder.load(packaged_model(), model_cache, Precision.FP32),
+        OnnxEncoder.load(packaged_model(), model_cache, Precision.INT8),
+    ):
+        scores = encoder.encode([question["question"] for question in asked]) @ encoder.encode(quotes).T
+        found[encoder.fingerprint] = scores.argmax(axis=1)
+    reference, fp32, int8 = found.values()
+    assert (fp32 == reference).all()
+    assert (int8 == reference).mean() >= 0.95
