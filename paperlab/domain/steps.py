@@ -29,6 +29,15 @@ class Step:
     left_s: int | None = None
     """Seconds that the whole run will still take; None while there is too little to go by."""
 
+    @property
+    def whole_run(self) -> str:
+        """`3 of 32 papers, about 4 min left`; empty for a run over one paper."""
+        if self.papers < 2:
+            return ""
+        return f"{self.papers_done} of {self.papers} papers" + (
+            f", {_duration(self.left_s)} left" if self.left_s is not None else ""
+        )
+
 
 Watcher = Callable[[Step], None]
 """Called from the threads that work, one at a time, often; must be quick."""
@@ -36,6 +45,14 @@ Watcher = Callable[[Step], None]
 
 def unwatched(_: Step) -> None:
     """A watcher that looks away."""
+
+
+def _duration(seconds: int) -> str:
+    """As exact as it is known."""
+    if seconds < 60:
+        return "less than a minute"
+    minutes = round(seconds / 60)
+    return f"about {minutes} min" if minutes < 120 else f"about {round(minutes / 60)} h"
 
 
 class Abandoned(Exception):

@@ -168,12 +168,21 @@ def read_step(line: str) -> Step | None:
         return None
     try:
         told = json.loads(line)
-        total = told["total"]
         return Step(
-            Stage(told["stage"]), str(told["subject"]), int(told["done"]), None if total is None else int(total)
+            Stage(told["stage"]),
+            str(told["subject"]),
+            int(told["done"]),
+            _number(told["total"]),
+            int(told.get("papers_done", 0)),
+            int(told.get("papers", 1)),
+            _number(told.get("left_s")),
         )
     except (ValueError, KeyError, TypeError):
         return None
+
+
+def _number(told: object) -> int | None:
+    return None if told is None else int(str(told))
 
 
 def read_outcomes(output: bytes) -> tuple[JobOutcome, ...]:

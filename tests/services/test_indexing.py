@@ -1,13 +1,17 @@
 import os
+from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
+from threading import Barrier
 
 import pytest
 from desk import Desk, parsed_pdf, put_paper
 from fakes import FakeEncoder
 
-from paperlab.domain.blocks import TextLayer
+from paperlab.domain.blocks import ParsedPdf, TextLayer
 from paperlab.domain.identifiers import PaperKey
 from paperlab.domain.passages import SearchMode
+from paperlab.domain.steps import Step
 from paperlab.errors import ModelUnavailable, UnreadablePdf
 from paperlab.index.encoder import Encoder
 from paperlab.services.indexing import Indexing
@@ -34,11 +38,49 @@ def test_a_paper_taken_out_of_the_library_leaves_the_index(desk: Desk) -> None:
     assert desk.searching.search("square root").hits == ()
 
 
-def test_a_changed_model_is_noticed_and_mended(desk: Desk) -> None:
+def test_a_changed_model_is_noticed_and_mended_without_parsing_again(desk: Desk) -> None:
     key = put_paper(desk)
+    calls = desk.parse.calls
+    blocks = desk.reading.open(key).blocks
     desk.encoder = OtherEncoder()
     assert desk.indexing.status().stale == (key,)
-    assert [outcome.key for outcome in desk.indexing.run()] == [key]
+    (outcome,) = desk.indexing.run()
+    assert (outcome.key, outcome.passages > 0) == (key, True)
+    assert desk.indexing.status().is_level
+    assert desk.parse.calls == calls
+    assert desk.reading.open(key).blocks == blocks
+    assert desk.searching.search("square root", mode=SearchMode.MEANING).hits
+
+
+def test_papers_are_parsed_side_by_side(desk: Desk) -> None:
+    keys = [put_paper(desk, f"1706.0000{number}") for number in range(4)]
+    meeting = Barrier(2, timeout=20)
+
+    def parse(path: Path, *, on_page: Callable[[int, int], None]) -> ParsedPdf:
+        meeting.wait()
+        return desk.parse(path, on_page=on_page)
+
+    for key in keys:
+        desk.store.remove(key)
+    indexing = Indexing(desk.library, lambda: desk.store, lambda: desk.encoder, parse, "fake")
+    assert [outcome.key for outcome in indexing.run()] == keys
+    assert desk.indexing.status().is_level
+
+
+def test_what_was_done_before_an_interruption_is_kept_and_the_next_run_goes_on(desk: Desk) -> None:
+    keys = [put_paper(desk, f"1706.0000{number}") for number in range(8)]
+    for key in keys:
+        desk.store.remove(key)
+
+    def interrupt(step: Step) -> None:
+        if step.papers_done == 3:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        desk.indexing.run(watch=interrupt)
+    left = desk.indexing.status().missing
+    assert 3 <= len(keys) - len(left) < 8
+    assert tuple(outcome.key for outcome in desk.indexing.run()) == left
     assert desk.indexing.status().is_level
 
 

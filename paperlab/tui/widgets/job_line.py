@@ -33,7 +33,8 @@ class JobLine(Line):
 def job_progress(job: Job) -> str:
     """`parsing ███▌········ 4 of 15 pages · add 1706.03762`."""
     subject = job.subject if "://" in job.subject else PurePath(job.subject).name or job.subject
-    return f"{step_progress(job.step) if job.step else 'starting'} · {job.verb} {subject}"
+    run = f"{job.step.whole_run} · " if job.step and job.step.whole_run else ""
+    return f"{run}{step_progress(job.step) if job.step else 'starting'} · {job.verb} {subject}"
 
 
 def job_entry(job: Job, width: int) -> Entry:
