@@ -108,7 +108,7 @@ class GraphWriter:
         ]
 
     def serialise(self, vectors: str, hidden: str, dimension: int) -> bytes:
-        """The graph: `ids`, int64 (1, tokens), in; out `vectors`, (1, dimension), and `hidden`, (1, tokens, dimension)."""
+        """The graph: in `ids`, int64 (1, tokens); out `vectors` (1, dimension) and `hidden` (1, tokens, dimension)."""
         from onnx import TensorProto, helper
 
         self._nodes.append(helper.make_node("Identity", [vectors], ["vectors"]))
