@@ -150,12 +150,14 @@ def _total(sizes: bytes) -> int:
     return total
 
 
-def signatures_of(db: sqlite3.Connection, ids: Iterable[int]) -> dict[int, bytes]:
-    """Of the passages that have one."""
+def signatures_of(db: sqlite3.Connection, ids: Iterable[int], fingerprint: str) -> dict[int, bytes]:
+    """Of the passages that have one of this encoder."""
     return dict(
         db.execute(
-            "SELECT passage, signs FROM signatures WHERE passage IN (SELECT value FROM json_each(?))",
-            (json.dumps(list(ids)),),
+            "SELECT passage, signs FROM signatures JOIN passages ON passages.id = passage JOIN papers ON papers.id = paper"
+            " WHERE passage IN (SELECT value FROM json_each(?))"
+            f" AND iif(kind = '{PassageKind.PASSAGE}', fingerprint, marks_fingerprint) = ?",
+            (json.dumps(list(ids)), fingerprint),
         )
     )
 

@@ -156,7 +156,7 @@ class SearchEngine:
             passed = sieve.first(depth, rank)
             cosines = {passage: cosines[passage] for passage in passed}
         found = [*{**words, **cosines}]
-        signatures = signatures_of(db, found)
+        signatures = signatures_of(db, found, encoder.fingerprint)
         met: dict[int, float] = {}
         if told and signatures:
             scores = interactions(told[0], text, list(signatures.values()))
