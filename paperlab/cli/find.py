@@ -28,7 +28,12 @@ def find(
                 "page": m.page_index + 1,
                 "exact": m.is_exact,
                 "score": round(m.score, 4),
+                "section": " > ".join(m.section),
                 "text": m.text,
+                "boxes": [
+                    {"page": place.page_index + 1, "rect": [place.box.x0, place.box.y0, place.box.x1, place.box.y1]}
+                    for place in m.boxes
+                ],
             }
             for m in matches
         ]

@@ -149,7 +149,7 @@ def _doubt_of_field(field: Field) -> str:
     if field.name == "year":
         years = _YEARS.fullmatch(field.value)
         if not years:
-            return f"{field} names no years: year:2017, year:2017..2019, year:2017.. and year:..2019 do"
+            return f"{field} names no years, year:2017 and year:2017..2019 do"
         if years["last"] and len(years["first"]) == len(years["last"]) and years["first"] > years["last"]:
             return f"{field} ends before it begins"
     if field.name == "status" and not any(status_matches(status, field.value.lower()) for status in Status):

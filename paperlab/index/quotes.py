@@ -3,28 +3,42 @@
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
-from sqlite3 import Connection
+from itertools import accumulate, islice
+from typing import NamedTuple
 
 from paperlab.domain.blocks import Block, BlockKind
 from paperlab.domain.identifiers import PaperKey
-from paperlab.domain.passages import PageBox, PassageKind, QuoteMatch
+from paperlab.domain.passages import PageBox, QuoteMatch
 from paperlab.domain.text import fold, mend_ligatures
 from paperlab.index.catalog import Catalog
-from paperlab.index.catalog_queries import Scope, StoredText, match_words, passages_of, stored_texts, text_bytes
-from paperlab.index.words import any_word
+from paperlab.index.catalog_queries import StoredText, stored_texts, text_bytes
+from paperlab.index.catalog_quotes import papers_with_words
+from paperlab.index.encoder import encodable
+from paperlab.index.words import words_in
 
-_FEW_WORDS, _FEW_LETTERS = 3, 12
-"""A shorter fragment is only found exactly, and at the bounds of words."""
-_LEAST_SCORE = 75.0
-"""Percent of equal letters. Sentences of other fields reach 62 against 33 papers by chance (ADR 0005)."""
+_FEW_WORDS, _FEW_LETTERS, _MANY_LETTERS = 3, 12, 24
+"""A shorter fragment is only found exactly, and at the bounds of words; one without blanks must be long."""
+_LEAST_SCORE, _LEAST_SCORE_OF_FEW, _FEW = 75.0, 85.0, 40
+"""Percent of equal letters; of fewer than 40 letters. Sentences of other fields reach 62 by chance (ADR 0005), and
+five short words reach 75; with two typos they keep 88."""
+_LEAST_SHARE, _LEAST_COVERED, _LONG_RUN = 0.5, 24, 12
+"""Of a fragment that is cut up: the share and number of its letters that stand in the paper in runs; those of a run."""
+_NEARLY_ALL = 0.99
+"""The highest score of what is not exact: all letters may be there, with others between."""
 _CONTEXT = 48  # characters
 _SCAN_BYTES = 2_000_000
-"""Deflated text, of some hundred papers, that is looked through whole; past it the words decide where to look."""
-_MOST_PASSAGES = 200
-_LIKELY_PAPERS = 8
+"""Deflated text, of some hundred papers, that may be looked through whole."""
+_LIKELY_PAPERS = 16
+_RUN_WORDS, _MOST_RUNS = 3, 24
+"""Words in a row that are looked for in the index, and how many such runs of one fragment."""
+_RUN_LETTERS, _RUN_LETTERS_OF_FEW, _MOST_PLACES = 10, 7, 16
+"""Letters in a row that tell a place, those of a short fragment, and how many places of a paper may have them."""
+_LONGEST = 2000
+"""Letters of a fragment that count where it is not exact; whoever pastes pages means their beginning."""
+_BETWEEN, _MARGIN = 3000, 20
+"""Letters that may stand between the parts of a fragment that is cut up, as of a figure's caption; around a place."""
 _BODY = (BlockKind.PARAGRAPH, BlockKind.LIST_ITEM, BlockKind.FORMULA)
 _RUNS = re.compile(r"[\x00-\x7f]+|[^\x00-\x7f]+")
 _NO_LETTER = re.compile(r"[^a-z0-9]+")
@@ -47,47 +61,80 @@ class _Strip:
         return self.blocks[position], at - self.starts[position]
 
 
+class _Run(NamedTuple):
+    """A part of the needle that stands in a text."""
+
+    here: int
+    """Where it begins in the needle."""
+    there: int
+    """And in the text."""
+    length: int
+
+
+class _Chain(NamedTuple):
+    """Runs one after the other; of two the greater one is the better."""
+
+    letters: int
+    gaps: int
+    """Letters between the runs, as a negative number."""
+    runs: tuple[_Run, ...]
+
+    @property
+    def end(self) -> int:
+        return self.runs[-1].there + self.runs[-1].length
+
+    def followed_by(self, run: _Run) -> "_Chain":
+        return _Chain(self.letters + run.length, self.gaps - (run.there - self.end), (*self.runs, run))
+
+
 def find_quote(catalog: Catalog, quote: str, papers: frozenset[PaperKey] | None, limit: int) -> tuple[QuoteMatch, ...]:
-    """The exact places of a fragment, in order of paper and place; if there are none, the nearest, best first."""
+    """The exact places of a fragment, in order of paper and place; if there are none, the nearest, best first.
+
+    The words tell in what papers to look. Where it does not stand there, a library of some hundred papers is looked
+    through whole: the fragment may have lost its blanks.
+    """
     needle = _folded(quote)
     if not needle or limit <= 0:
         return ()
-    is_short = len(quote.split()) < _FEW_WORDS or len(needle) < _FEW_LETTERS
+    is_short = len(needle) < (_FEW_LETTERS if len(quote.split()) >= _FEW_WORDS else _MANY_LETTERS)
     with catalog.reading() as db:
-        exact: list[QuoteMatch] = []
-        for stored in stored_texts(db, _where_to_look(db, quote, papers)):
-            exact += _exact_matches(stored, needle, is_short, limit - len(exact))
-            if len(exact) == limit:
+        if papers is not None and len(papers) <= _LIKELY_PAPERS:
+            rounds: list[Collection[PaperKey] | None] = [papers]
+        else:
+            query = _query(quote)
+            likely = papers_with_words(db, query, papers, _LIKELY_PAPERS) if query else []
+            rounds = [likely] if likely else []
+            rounds += [papers] if text_bytes(db, papers) <= _SCAN_BYTES else []
+        near: list[QuoteMatch] = []
+        seen: set[PaperKey] = set()
+        for keys in rounds:
+            stored = [text for text in stored_texts(db, keys) if text.paper not in seen]
+            seen |= {text.paper for text in stored}
+            strips = [(text, *_strips(text)) for text in stored]
+            exact = [match for found in strips for match in _exact_matches(*found, needle, is_short)]
+            if exact:
+                return tuple(exact[:limit])
+            if not is_short:
+                near += [match for text, strip, _ in strips if (match := _near_match(text, strip, needle[:_LONGEST]))]
+            if near:
                 break
-        if exact or is_short:
-            return tuple(exact)
-        likely = _papers_by_words(db, quote, papers)[:_LIKELY_PAPERS]
-        fuzzy = [match for stored in stored_texts(db, likely) for match in _fuzzy_matches(stored, needle)]
-    return tuple(sorted(fuzzy, key=lambda match: -match.score)[:limit])
+    return tuple(sorted(near, key=lambda match: -match.score)[:limit])
 
 
-def _where_to_look(db: Connection, quote: str, papers: frozenset[PaperKey] | None) -> Sequence[PaperKey] | None:
-    if text_bytes(db, papers) <= _SCAN_BYTES:
-        return None if papers is None else sorted(papers)
-    return _papers_by_words(db, quote, papers)
+def _query(quote: str) -> str:
+    """The query of FTS5 that is met by whatever has three words of the quote in a row, or all of fewer."""
+    words = words_in(encodable(mend_ligatures(_LINE_END_HYPHEN.sub("", quote))))
+    runs = [" ".join(words[at : at + _RUN_WORDS]) for at in range(max(len(words) - _RUN_WORDS, 0) + 1)]
+    kept = list(dict.fromkeys(runs))
+    step = -(-len(kept) // _MOST_RUNS)
+    return " OR ".join(f'"{run}"' for run in kept[::step] if run)
 
 
-def _papers_by_words(db: Connection, quote: str, papers: frozenset[PaperKey] | None) -> list[PaperKey]:
-    """The papers of the passages that have most of the quote's words, the rare ones above all; best first."""
-    query = any_word(mend_ligatures(_LINE_END_HYPHEN.sub("", quote)).replace('"', " "))
-    if not query:
-        return []
-    scope = Scope(frozenset({PassageKind.PASSAGE}), papers)
-    ids = [number for number, _ in match_words(db, query, _MOST_PASSAGES, scope)]
-    passages = passages_of(db, ids)
-    return list(dict.fromkeys(passages[number][0].paper for number in ids if number in passages))
-
-
-def _strips(stored: StoredText) -> Iterator[_Strip]:
-    """All blocks, then the running text alone: a paragraph may go on behind a figure or a footnote."""
+def _strips(stored: StoredText) -> tuple[_Strip, _Strip]:
+    """All blocks, and the running text alone: a paragraph may go on behind a figure or a footnote."""
     folded = [(index, kind, _folded(text)) for index, (kind, text) in enumerate(stored.texts_of_blocks())]
-    yield _strip([(index, text) for index, _, text in folded])
-    yield _strip([(index, text) for index, kind, text in folded if kind in _BODY])
+    body = [(index, text) for index, kind, text in folded if kind in _BODY]
+    return _strip([(index, text) for index, _, text in folded]), _strip(body)
 
 
 def _strip(folded: Sequence[tuple[int, str]]) -> _Strip:
@@ -95,27 +142,81 @@ def _strip(folded: Sequence[tuple[int, str]]) -> _Strip:
     return _Strip("".join(text for _, text in folded), tuple(index for index, _ in folded), tuple(starts))
 
 
-def _exact_matches(stored: StoredText, needle: str, is_short: bool, limit: int) -> list[QuoteMatch]:
-    for strip in _strips(stored):
-        if needle not in strip.text:
+def _exact_matches(
+    stored: StoredText, strip: _Strip, body: _Strip, needle: str, is_short: bool
+) -> Sequence[QuoteMatch]:
+    for text in (strip, body):
+        if needle not in text.text:
             continue
         blocks = stored.blocks()
-        matches = [_match(stored, blocks, strip, at, at + len(needle), 1.0) for at in _occurrences(strip.text, needle)]
+        matches = [_match(stored, blocks, text, at, at + len(needle)) for at in _occurrences(text.text, needle)]
         found = [match for match in matches if not is_short or _has_bounds(match)]
         if found:
-            return found[:limit]
-    return []
+            return found
+    return ()
 
 
-def _fuzzy_matches(stored: StoredText, needle: str) -> Iterator[QuoteMatch]:
-    """The best place of a paper, if it is good enough."""
+def _near_match(stored: StoredText, strip: _Strip, needle: str) -> QuoteMatch | None:
+    """The best place of a paper, if it is good enough.
+
+    Runs of letters tell where to look. There the fragment stands but for some letters; or most of it does, cut up by
+    what a viewer has put into it, or the parser has put between: a page number, a running head, a figure, a footnote.
+    """
     from rapidfuzz import fuzz
 
-    strip = next(_strips(stored))
-    found = fuzz.partial_ratio_alignment(needle, strip.text, score_cutoff=_LEAST_SCORE)
-    # a text shorter than the needle is found in the needle, not the other way round
-    if found is not None and len(strip.text) >= len(needle):
-        yield _match(stored, stored.blocks(), strip, found.dest_start, found.dest_end, found.score / 100)
+    runs = _runs(needle, strip.text)
+    if not runs:
+        return None
+    chain = _chain(runs)
+    first, last = chain[0], chain[-1]
+    begin = max(first.there - first.here - _MARGIN, 0)
+    around = strip.text[begin : last.there + len(needle) - last.here + _MARGIN]
+    if len(around) >= len(needle):
+        least = _LEAST_SCORE if len(needle) >= _FEW else _LEAST_SCORE_OF_FEW
+        found = fuzz.partial_ratio_alignment(needle, around, score_cutoff=least)
+        if found is not None:
+            place = begin + found.dest_start, begin + found.dest_end
+            return _match(stored, stored.blocks(), strip, *place, found.score / 100)
+    chain = _chain([run for run in runs if run.length >= _LONG_RUN])
+    covered = sum(run.length for run in chain)
+    if covered < max(_LEAST_COVERED, _LEAST_SHARE * len(needle)):
+        return None
+    place = chain[0].there, chain[-1].there + chain[-1].length
+    return _match(stored, stored.blocks(), strip, *place, covered / len(needle))
+
+
+def _runs(needle: str, text: str) -> list[_Run]:
+    """Parts of the needle that stand in a text, each as long as can be, at all of their places."""
+    runs: list[_Run] = []
+    least = _RUN_LETTERS if len(needle) >= _FEW else _RUN_LETTERS_OF_FEW
+    here = 0
+    while here <= len(needle) - least:
+        seed, rest = needle[here : here + least], needle[here:]
+        found = [_Run(here, at, _common(rest, text, at)) for at in islice(_occurrences(text, seed), _MOST_PLACES)]
+        longest = max((run.length for run in found), default=0)
+        runs += [run for run in found if run.length == longest]
+        here += longest or 1
+    return runs
+
+
+def _common(needle: str, text: str, there: int) -> int:
+    """How many letters of the needle stand in a text from a place on."""
+    pairs = zip(needle, text[there : there + len(needle)], strict=False)
+    return next((at for at, (a, b) in enumerate(pairs) if a != b), min(len(needle), len(text) - there))
+
+
+def _chain(runs: Sequence[_Run]) -> list[_Run]:
+    """Those that follow one another both in the needle and in the text, not too far apart, and hold most letters."""
+    chains: list[_Chain] = []
+    for run in sorted(runs, key=lambda run: run.there):
+        before = [
+            chain
+            for chain in chains
+            if chain.runs[-1].here < run.here and chain.runs[-1].there < run.there <= chain.end + _BETWEEN
+        ]
+        best = max((chain.followed_by(run) for chain in before), default=_Chain(run.length, 0, (run,)))
+        chains.append(best)
+    return list(max(chains, default=_Chain(0, 0, ())).runs)
 
 
 def _occurrences(text: str, needle: str) -> Iterator[int]:
@@ -126,9 +227,9 @@ def _occurrences(text: str, needle: str) -> Iterator[int]:
 
 
 def _match(
-    stored: StoredText, blocks: Sequence[Block], strip: _Strip, begin: int, end: int, score: float
+    stored: StoredText, blocks: Sequence[Block], strip: _Strip, begin: int, end: int, score: float | None = None
 ) -> QuoteMatch:
-    """Letters `begin` to `end` (excluded) of a strip as a match."""
+    """Letters `begin` to `end` (excluded) of a strip as a match; without a score, an exact one."""
     (first, begin_in_first), (last, end_in_last) = strip.place(begin), strip.place(end - 1)
     start = fold(blocks[first].text)[1][begin_in_first]
     stop = _past_accents(blocks[last].text, fold(blocks[last].text)[1][end_in_last] + 1)
@@ -142,8 +243,8 @@ def _match(
         paper=stored.paper,
         edition=stored.edition,
         page_index=boxes[0].page_index if boxes else blocks[first].page_index,
-        is_exact=score == 1.0,
-        score=score,
+        is_exact=score is None,
+        score=1.0 if score is None else min(score, _NEARLY_ALL),
         text=" ".join(block.text[a:b] for block, a, b in spans),
         boxes=boxes,
         section=blocks[first].section,

@@ -143,6 +143,68 @@ def test_a_large_library_is_narrowed_by_words(shelf: Shelf) -> None:
     assert engine.find(hash_words(30_007))[0].paper == PaperKey("b30")
 
 
+LONGER = "The authors measured how often readers return to a page after they have marked a sentence on it."
+
+
+@pytest.mark.parametrize(
+    "quote",
+    [
+        LONGER.replace(" ", ""),
+        LONGER.replace(" ", "").replace("readers", "raeders"),
+        LONGER[: LONGER.index(" page")].replace(" ", ""),
+        "how oftn readers",
+        "retrun to a page aftr they",
+    ],
+)
+def test_blanks_that_are_lost_and_typos_in_every_third_word_do_not_matter(filled: Shelf, quote: str) -> None:
+    filled.put("c", block(LONGER, 2))
+    matches = filled.engine().find(quote)
+    assert [(match.paper, match.page_index) for match in matches] == [(PaperKey("c"), 2)]
+
+
+def test_a_quote_cut_up_by_a_page_number_and_a_running_head_is_found_nearly(shelf: Shelf) -> None:
+    shelf.put("a", block(SENTENCE, 3), block(LONGER, 4))
+    quote = f"{SENTENCE}\n4\nA running head of the journal\n{LONGER[:40]}"
+    (match,) = shelf.engine().find(quote)
+    assert (match.is_exact, match.page_index) == (False, 3)
+    assert match.text.startswith(SENTENCE)
+    assert [box.page_index for box in match.boxes] == [3, 3, 3, 4]
+    assert 0.5 < match.score < 1
+
+
+def test_five_words_over_the_end_of_a_page_behind_figures_are_found(shelf: Shelf) -> None:
+    figures = [block(f"Figure {n}: {FOREIGN}", 3, kind=BlockKind.CAPTION) for n in range(3)]
+    shelf.put("a", block(SENTENCE, 3), *figures, block(LONGER, 4))
+    (match,) = shelf.engine().find("large in magnitude. The authors")
+    assert (match.is_exact, match.page_index) == (True, 3)
+    (match,) = shelf.engine().find("grow large in magnitude. The authors maesured how often")
+    assert (match.is_exact, match.page_index) == (False, 3)
+
+
+def test_what_stands_in_another_order_is_never_exact(shelf: Shelf) -> None:
+    shelf.put("a", block(LONGER, 1), block(SENTENCE, 1))
+    (match,) = shelf.engine().find(f"{SENTENCE} {LONGER}")
+    assert not match.is_exact
+    assert match.score < 1
+
+
+def test_a_few_words_that_many_texts_have_are_no_likeness(filled: Shelf) -> None:
+    for quote in (
+        "for large values of the harbour at the time",
+        "And so on it went for the whole of the evening",
+        "An earlier storm stands over these hills",
+    ):
+        assert filled.engine().find(quote) == ()
+
+
+def test_pages_that_are_pasted_are_looked_for_by_their_beginning(shelf: Shelf) -> None:
+    shelf.put("a", *(hash_words(n) for n in range(9)))
+    pasted = " ".join(hash_words(n) for n in (3, 4, 5, 6, 99))
+    (match,) = shelf.engine().find(f"x{pasted}")
+    assert (match.paper, match.is_exact, match.page_index) == (PaperKey("a"), False, 3)
+    assert shelf.engine().find(" ".join(hash_words(n) for n in range(100, 200))) == ()
+
+
 def hash_words(seed: int) -> str:
     """Text that deflates badly, so that a little of it is a large library."""
     import random
