@@ -5,8 +5,8 @@
 The libraries are spliced from the papers of --data (see `synthetic.py`) and stand in --cache; 1,000,000 passages take
 some minutes to make and 3 GB. Queries are the questions of --data, and as many spliced of two halves. All is measured
 in this process, the encoding of the query included. Targets: p95 under 30 ms at 100,000 passages and 100 ms at
-1,000,000, open under 1 s, 2.5 kB a passage beyond its text; 1 ms a paper to find that it has not changed. A table goes to
-stdout; `--json` takes all of it.
+1,000,000, open under 1 s, 2.5 kB a passage beyond its text; 1 ms a paper to find that it has not changed. A table
+goes to stdout; `--json` takes all of it.
 """
 
 import argparse
