@@ -70,7 +70,7 @@ class SearchEngine:
                     mode, warning = SearchMode.WORDS, f"searched by words only: {error.message}"
             depth = max(_DEPTH, limit)
             with self._catalog.reading() as db, one_moment(db):
-                where = self._holdings(db).select(scope)
+                where = Selection(self._holdings(db), scope)
                 rankings = []
                 if mode is not SearchMode.MEANING:
                     with while_wanted(db, is_wanted):

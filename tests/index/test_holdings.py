@@ -4,7 +4,7 @@ from indexed_papers import Shelf
 from paperlab.domain.identifiers import PaperKey
 from paperlab.domain.passages import PassageKind
 from paperlab.index.catalog_queries import Scope, passage_ids
-from paperlab.index.holdings import Holdings, HoldingsNow
+from paperlab.index.holdings import Holdings, HoldingsNow, Selection
 
 A, B = PaperKey("a"), PaperKey("b")
 TEXT, NOTES = frozenset({PassageKind.PASSAGE}), frozenset({PassageKind.NOTE})
@@ -44,7 +44,7 @@ def now(shelf: Shelf) -> Holdings:
 def test_a_selection_is_what_the_catalogue_has_in_the_scope(moved: Shelf, scope: Scope) -> None:
     with moved.catalog.reading() as db:
         expected = passage_ids(db, scope)
-    selection = now(moved).select(scope)
+    selection = Selection(now(moved), scope)
     if selection.passages is not None:
         assert len(selection.passages) == now(moved).end
         assert selection.passages.nonzero()[0].tolist() == expected
@@ -52,7 +52,7 @@ def test_a_selection_is_what_the_catalogue_has_in_the_scope(moved: Shelf, scope:
 
 
 def test_all_passages_need_no_choice(moved: Shelf) -> None:
-    assert now(moved).select(Scope()).passages is None
+    assert Selection(now(moved), Scope()).passages is None
     assert now(moved).passages == 10
 
 
@@ -67,9 +67,9 @@ def test_a_change_is_seen(shelf: Shelf) -> None:
     shelf.catalog.remove(A)
     with shelf.catalog.reading() as db:
         assert holdings(db).passages == 0
-        assert holdings(db).select(Scope(kinds=TEXT)).ranges() == []
+        assert Selection(holdings(db), Scope(kinds=TEXT)).ranges() == []
 
 
 def test_passages_without_vectors_are_held_too(shelf: Shelf) -> None:
     Shelf(shelf.catalog, shelf.snapshot, None).put("a", "By words only.")
-    assert now(shelf).select(Scope(papers=frozenset({A}))).ranges() == [(1, 1)]
+    assert Selection(now(shelf), Scope(papers=frozenset({A}))).ranges() == [(1, 1)]

@@ -9,7 +9,7 @@ from paperlab.domain.identifiers import PaperKey
 from paperlab.domain.passages import Passage, PassageKind
 from paperlab.index.catalog import Catalog
 from paperlab.index.catalog_queries import Scope, passage_ids
-from paperlab.index.holdings import HoldingsNow
+from paperlab.index.holdings import HoldingsNow, Selection
 from paperlab.index.vectors import VectorIndex
 
 DIMENSION = 8
@@ -73,7 +73,7 @@ def test_only_passages_that_are_allowed_are_found(shelf: Shelf) -> None:
     index = VectorIndex(shelf.catalog, shelf.snapshot)
     with shelf.catalog.reading() as db:
         expected_ids = passage_ids(db, Scope(papers=frozenset({key})))
-        allowed = HoldingsNow()(db).select(Scope(papers=frozenset({key}))).passages
+        allowed = Selection(HoldingsNow()(db), Scope(papers=frozenset({key}))).passages
     found = [number for number, _ in index.nearest(QUERY, "model", 100, allowed)]
     assert sorted(found) == expected_ids
     assert index.nearest(QUERY, "model", 100, np.zeros(0, bool)) == []
