@@ -36,10 +36,15 @@ PAPERLAB = (
 from paperlab.config import Settings
 from paperlab.workbench import Workbench
 workbench = Workbench(Settings(offline=True), work / "library")
+files = {Path(paper["file"]).name: paper["key"] for paper in papers}
+keys = {  # a file that does not tell its arXiv id gets a key of another kind
+    summary.key: files.get(workbench.shelf.paper(summary.key).source, summary.key.value)
+    for summary in workbench.shelf.summaries()
+}
 
 def search(question):
     hits = workbench.searching.search(question, limit=5, is_fresh=False).hits
-    return [(h.passage.paper.value, list(range(h.passage.pages[0], h.passage.pages[1] + 1))) for h in hits]
+    return [(keys[h.passage.paper], list(range(h.passage.pages[0], h.passage.pages[1] + 1))) for h in hits]
 
 answer(search)
 """
