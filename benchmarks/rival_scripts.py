@@ -38,7 +38,7 @@ from paperlab.workbench import Workbench
 workbench = Workbench(Settings(offline=True), work / "library")
 files = {Path(paper["file"]).name: paper["key"] for paper in papers}
 keys = {  # a file that does not tell its arXiv id gets a key of another kind
-    summary.key: files.get(workbench.shelf.paper(summary.key).source, summary.key.value)
+    summary.key: files.get(Path(workbench.shelf.paper(summary.key).source).name, summary.key.value)
     for summary in workbench.shelf.summaries()
 }
 
