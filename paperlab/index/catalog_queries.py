@@ -154,7 +154,8 @@ def signatures_of(db: sqlite3.Connection, ids: Iterable[int], fingerprint: str) 
     """Of the passages that have one of this encoder."""
     return dict(
         db.execute(
-            "SELECT passage, signs FROM signatures JOIN passages ON passages.id = passage JOIN papers ON papers.id = paper"
+            "SELECT passage, signs FROM signatures"
+            " JOIN passages ON passages.id = passage JOIN papers ON papers.id = paper"
             " WHERE passage IN (SELECT value FROM json_each(?))"
             f" AND iif(kind = '{PassageKind.PASSAGE}', fingerprint, marks_fingerprint) = ?",
             (json.dumps(list(ids)), fingerprint),

@@ -1,5 +1,6 @@
 """Which passages there are, by paper and kind: in memory, so that a filter costs no look into the catalogue."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from sqlite3 import Connection
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
+    Numbers = npt.NDArray[np.int64]
+
 
 @dataclass(frozen=True)
 class Holdings:
@@ -21,50 +24,59 @@ class Holdings:
     generation: int
     papers: dict[str, int]
     """Their numbers, by key."""
-    firsts: "npt.NDArray[np.int64]"
-    """Ids of the first passages of the runs, ascending."""
-    counts: "npt.NDArray[np.int64]"
-    of_papers: "npt.NDArray[np.int64]"
-    kinds: "npt.NDArray[np.str_]"
+    runs: Sequence[tuple[int, int, int, str]]
+    """First id, count, number of the paper and kind, by ascending ids."""
 
     @cached_property
     def passages(self) -> int:
-        return int(self.counts.sum())
+        return sum(count for _, count, _, _ in self.runs)
 
-    @cached_property
+    @property
     def end(self) -> int:
         """Past the last id."""
-        return int(self.firsts[-1] + self.counts[-1]) if len(self.firsts) else 0
+        return self.runs[-1][0] + self.runs[-1][1] if self.runs else 0
 
-    def select(self, scope: Scope) -> "Selection":
+    @cached_property
+    def columns(self) -> "tuple[Numbers, Numbers, Numbers, npt.NDArray[np.str_]]":
+        """Of the runs."""
         import numpy as np
 
-        if scope.is_all:
-            return Selection(self, scope, np.ones(len(self.firsts), bool))
-        chosen = np.isin(self.kinds, [kind.value for kind in scope.kinds])
-        if scope.papers is not None:
-            of_scope = np.zeros(max(self.papers.values(), default=0) + 1, bool)
-            of_scope[[self.papers[key.value] for key in scope.papers if key.value in self.papers]] = True
-            chosen &= of_scope[self.of_papers]
-        return Selection(self, scope, chosen)
+        firsts, counts, of_papers, kinds = list(zip(*self.runs, strict=True)) or [()] * 4
+        return np.array(firsts, int), np.array(counts, int), np.array(of_papers, int), np.array(kinds, np.str_)
 
 
 @dataclass(frozen=True)
 class Selection:
-    """The passages of a scope, or some of them."""
+    """The passages of a scope, or those of them that meet a query of FTS5.
+
+    NumPy is loaded when it is first needed: words in a small library do without.
+    """
 
     holdings: Holdings
     scope: Scope
-    runs: "npt.NDArray[np.bool_]"
-    """For each run, whether it is in the scope."""
     narrow: str = ""
-    """A query of FTS5 that they meet, too; "": none."""
-    narrowed: "npt.NDArray[np.int64] | None" = None
+    """The query; "": all."""
+    narrowed: "Numbers | None" = None
     """Ids of all passages that meet it."""
 
     def meeting(self, db: Connection, query: str) -> "Selection":
-        """Those of them that meet a query of FTS5."""
         return replace(self, narrow=query, narrowed=ids_with(db, query, self.holdings.end)) if query else self
+
+    @cached_property
+    def runs(self) -> "npt.NDArray[np.bool_]":
+        """For each run, whether it is in the scope."""
+        import numpy as np
+
+        _, _, of_papers, kinds = self.holdings.columns
+        if self.scope.is_all:
+            return np.ones(len(kinds), bool)
+        chosen = np.isin(kinds, [kind.value for kind in self.scope.kinds])
+        if self.scope.papers is not None:
+            numbers = self.holdings.papers
+            of_scope = np.zeros(max(numbers.values(), default=0) + 1, bool)
+            of_scope[[numbers[key.value] for key in self.scope.papers if key.value in numbers]] = True
+            chosen &= of_scope[of_papers]
+        return chosen
 
     @cached_property
     def passages(self) -> "npt.NDArray[np.bool_] | None":
@@ -74,19 +86,20 @@ class Selection:
         if self.narrowed is not None:
             met = np.zeros(self.holdings.end, bool)
             met[self.narrowed] = True
-            in_scope = replace(self, narrow="", narrowed=None).passages
+            in_scope = Selection(self.holdings, self.scope).passages
             return met if in_scope is None else met & in_scope
         if self.scope.is_all:
             return None
-        firsts, counts = self.holdings.firsts, self.holdings.counts
-        gaps = firsts - np.concatenate([[0], (firsts + counts)[:-1]]) if len(firsts) else counts
+        firsts, counts, _, _ = self.holdings.columns
+        gaps = np.diff(firsts + counts, prepend=0) - counts
         is_in = np.stack([np.zeros(len(firsts), bool), self.runs], axis=1)
         return np.repeat(is_in.ravel(), np.stack([gaps, counts], axis=1).ravel())
 
     def ranges(self) -> list[tuple[int, int]]:
         """First and last ids of the runs, ascending."""
-        firsts = self.holdings.firsts[self.runs]
-        return list(zip(firsts.tolist(), (firsts + self.holdings.counts[self.runs] - 1).tolist(), strict=True))
+        firsts, counts, _, _ = self.holdings.columns
+        lasts = firsts + counts - 1
+        return list(zip(firsts[self.runs].tolist(), lasts[self.runs].tolist(), strict=True))
 
 
 class HoldingsNow:
@@ -104,16 +117,5 @@ class HoldingsNow:
 
 
 def _read(db: Connection) -> Holdings:
-    import numpy as np
-
     with one_moment(db):
-        now, papers, runs = generation(db), numbers_of_papers(db), runs_of_passages(db)
-    firsts, counts, of_papers, kinds = list(zip(*runs, strict=True)) or [()] * 4
-    return Holdings(
-        now,
-        papers,
-        np.array(firsts, np.int64),
-        np.array(counts, np.int64),
-        np.array(of_papers, np.int64),
-        np.array(kinds, np.str_),
-    )
+        return Holdings(generation(db), numbers_of_papers(db), runs_of_passages(db))

@@ -127,7 +127,7 @@ def _nearest(
     for rank, at in enumerate([at for at in ranked if scores[at] >= _LEAST_SCORE][:limit], 1):
         key, title = names[others[at].paper]
         pairs = tuple(_reasons(db, own, others[at], cosines[at], common, reasons))
-        yield RelatedPaper(rank, key, title, float(scores[at]), pairs)
+        yield RelatedPaper(rank, key, title, min(float(scores[at]), 1.0), pairs)  # float16 rounds up, too
 
 
 def _spread(nearest: "Matrix") -> "Matrix":

@@ -86,7 +86,7 @@ class SearchEngine:
             with self._catalog.reading() as db, one_moment(db):
                 with while_wanted(db, is_wanted):
                     sieve = Sieve(db, asked)
-                    where = self._holdings(db).select(scope).meeting(db, narrowed(asked))
+                    where = Selection(self._holdings(db), scope).meeting(db, narrowed(asked))
                     words = {}
                     if asked.sought and mode is not SearchMode.MEANING:
                         words = self._by_words(db, asked, sieve, depth, where)

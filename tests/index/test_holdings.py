@@ -4,7 +4,7 @@ from indexed_papers import Shelf
 from paperlab.domain.identifiers import PaperKey
 from paperlab.domain.passages import PassageKind
 from paperlab.index.catalog_queries import Scope
-from paperlab.index.holdings import Holdings, HoldingsNow
+from paperlab.index.holdings import Holdings, HoldingsNow, Selection
 
 A, B = PaperKey("a"), PaperKey("b")
 TEXT, NOTES = frozenset({PassageKind.PASSAGE}), frozenset({PassageKind.NOTE})
@@ -49,7 +49,7 @@ def test_a_selection_is_what_the_catalogue_has_in_the_scope(moved: Shelf, scope:
             for number, key, kind in rows
             if PassageKind(kind) in scope.kinds and (scope.papers is None or PaperKey(key) in scope.papers)
         ]
-    selection = now(moved).select(scope)
+    selection = Selection(now(moved), scope)
     if selection.passages is not None:
         assert len(selection.passages) == now(moved).end
         assert selection.passages.nonzero()[0].tolist() == expected
@@ -58,8 +58,8 @@ def test_a_selection_is_what_the_catalogue_has_in_the_scope(moved: Shelf, scope:
 
 def test_a_selection_is_narrowed_to_what_meets_a_query_of_words(moved: Shelf) -> None:
     with moved.catalog.reading() as db:
-        everywhere = HoldingsNow()(db).select(Scope()).meeting(db, '"second" OR "tenth"')
-        of_notes = HoldingsNow()(db).select(Scope(kinds=NOTES)).meeting(db, '"second" OR "tenth"')
+        everywhere = Selection(HoldingsNow()(db), Scope()).meeting(db, '"second" OR "tenth"')
+        of_notes = Selection(HoldingsNow()(db), Scope(kinds=NOTES)).meeting(db, '"second" OR "tenth"')
         found = dict(db.execute("SELECT id, text FROM passages"))
     assert everywhere.passages is not None
     assert of_notes.passages is not None
@@ -68,7 +68,7 @@ def test_a_selection_is_narrowed_to_what_meets_a_query_of_words(moved: Shelf) ->
 
 
 def test_all_passages_need_no_choice(moved: Shelf) -> None:
-    assert now(moved).select(Scope()).passages is None
+    assert Selection(now(moved), Scope()).passages is None
     assert now(moved).passages == 10
 
 
@@ -83,9 +83,9 @@ def test_a_change_is_seen(shelf: Shelf) -> None:
     shelf.catalog.remove(A)
     with shelf.catalog.reading() as db:
         assert holdings(db).passages == 0
-        assert holdings(db).select(Scope(kinds=TEXT)).ranges() == []
+        assert Selection(holdings(db), Scope(kinds=TEXT)).ranges() == []
 
 
 def test_passages_without_vectors_are_held_too(shelf: Shelf) -> None:
     Shelf(shelf.catalog, shelf.snapshot, None).put("a", "By words only.")
-    assert now(shelf).select(Scope(papers=frozenset({A}))).ranges() == [(1, 1)]
+    assert Selection(now(shelf), Scope(papers=frozenset({A}))).ranges() == [(1, 1)]

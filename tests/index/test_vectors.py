@@ -9,7 +9,7 @@ from paperlab.domain.identifiers import PaperKey
 from paperlab.domain.passages import Passage, PassageKind
 from paperlab.index.catalog import Catalog
 from paperlab.index.catalog_queries import Scope
-from paperlab.index.holdings import HoldingsNow
+from paperlab.index.holdings import HoldingsNow, Selection
 from paperlab.index.vectors import VectorIndex
 
 DIMENSION = 8
@@ -76,7 +76,7 @@ def test_only_passages_that_are_allowed_are_found(shelf: Shelf) -> None:
             row[0]
             for row in db.execute("SELECT passages.id FROM passages JOIN papers ON papers.id = paper WHERE key = 'b'")
         ]
-        allowed = HoldingsNow()(db).select(Scope(papers=frozenset({key}))).passages
+        allowed = Selection(HoldingsNow()(db), Scope(papers=frozenset({key}))).passages
     found = [number for number, _ in index.nearest(QUERY, "model", 100, allowed)]
     assert sorted(found) == own
     assert index.nearest(QUERY, "model", 100, np.zeros(0, bool)) == []

@@ -8,7 +8,7 @@ from paperlab.domain.identifiers import PaperKey
 from paperlab.domain.passages import PassageKind
 from paperlab.index.catalog_connection import one_moment
 from paperlab.index.catalog_queries import Scope
-from paperlab.index.holdings import HoldingsNow
+from paperlab.index.holdings import HoldingsNow, Selection
 from paperlab.index.word_search import Budget, WordMatch, WordSearch
 
 EXACT = Budget()
@@ -21,7 +21,7 @@ RARE = [f"{letter}seldom" for letter in "abcdefghijklmnopqrst"]
 
 def search(shelf: Shelf, text: str, budget: Budget, scope: Scope | None = None, limit: int = 100) -> list[WordMatch]:
     with shelf.catalog.reading() as db, one_moment(db):
-        where = HoldingsNow()(db).select(scope or Scope())
+        where = Selection(HoldingsNow()(db), scope or Scope())
         return WordSearch(budget).matches(db, text, limit, where)
 
 
@@ -129,5 +129,5 @@ def test_what_was_put_in_since_is_found(shelf: Shelf) -> None:
     for number in range(3):
         shelf.put(f"p{number}", "Attention is here.")
         with shelf.catalog.reading() as db, one_moment(db):
-            where = HoldingsNow()(db).select(Scope())
+            where = Selection(HoldingsNow()(db), Scope())
             assert len(searching.matches(db, "attention", 10, where)) == number + 1
