@@ -9,14 +9,14 @@ from paperlab.domain.blocks import Box
 from paperlab.pdf.drawings import drawings_of
 from paperlab.pdf.furniture import CAPTION
 from paperlab.pdf.geometry import area, overlap_x, overlap_y, share_inside, union
-from paperlab.pdf.lines import is_mathematical, is_running
+from paperlab.pdf.lines import is_mathematical, is_of_other_type, is_running
 from paperlab.pdf.measures import Measures
 from paperlab.pdf.pages import Mark, RawPage
 from paperlab.pdf.rows import Row
 
 _NEAR_PT = 14.0
 """Between a figure and the labels of its axes."""
-_CAPTION_GAP_PT = 150.0
+_CAPTION_GAP_PT = 250.0
 _DENSE = 0.2
 """Share of a table's area that its letters cover; plots have less."""
 _FULL = 0.33
@@ -24,6 +24,7 @@ _FULL = 0.33
 _FEWEST_MARKS = 12
 """Of a plot without a caption."""
 _TABLE_CAPTION = re.compile(r"(?i)(supplementary |extended data )?(table|tab\.|表)")
+_LISTING = re.compile(r"(?i)(algorithm|listing)")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _LONGEST_LABEL = 40
 _NEXT = 1.4
@@ -51,8 +52,8 @@ def areas_of(page: RawPage, lines: Sequence[Row], measures: Measures) -> Areas:
     labels: list[Row] = []
     for frame in _ruled_tables(drawn.rules, drawn.figures, lines, firsts, measures):
         inside = [line for line in free if share_inside(line.box, frame) > 0.5]
-        if inside and not _is_prose(inside):
-            inside = _grown(inside, free)
+        if inside and not (_is_prose(inside) and not _is_set_in_columns(frame, inside, firsts)):
+            inside = _grown(inside, free, measures)
             tables.append(tuple(inside))
             free = _without(free, inside)
     settled = _settled(lines, measures)
@@ -74,16 +75,29 @@ def areas_of(page: RawPage, lines: Sequence[Row], measures: Measures) -> Areas:
     return Areas(tuple(_without(lines, gone)), tuple(tables), tuple(labels))
 
 
-def _grown(inside: Sequence[Row], lines: Sequence[Row]) -> list[Row]:
-    """A table's lines with those of the same block beyond its outermost rules."""
+def _grown(inside: Sequence[Row], lines: Sequence[Row], measures: Measures) -> list[Row]:
+    """A table's lines with those of the same block, or under the same edges, next to its outermost rules."""
     groups = {piece.group for line in inside for piece in line.pieces}
+    edges = {round(line.box.x0) for line in inside}
     frame = union(line.box for line in inside)
     size = max(line.size for line in inside)
-    return [
-        line
-        for line in lines
-        if line.pieces[0].group in groups and overlap_x(line.box, frame) > 0 and overlap_y(line.box, frame) > -size
-    ]
+
+    def belongs(line: Row) -> bool:
+        if overlap_x(line.box, frame) <= 0 or overlap_y(line.box, frame) <= -0.6 * size:
+            return False
+        is_aligned = round(line.box.x0) in edges and not is_running(line, measures) and abs(line.size - size) < 0.7
+        return line.pieces[0].group in groups or is_aligned
+
+    return [line for line in lines if belongs(line)]
+
+
+def _is_set_in_columns(frame: Box, lines: Sequence[Row], captions: Sequence[Row]) -> bool:
+    """By its caption a table, and not all of its lines begin at its left edge."""
+    caption = _caption_of(frame, captions)
+    if caption is None or not _is_of_table(caption):
+        return False
+    left = min(line.box.x0 for line in lines)
+    return sum(line.box.x0 > left + 5 * line.size for line in lines) > 0.25 * len(lines)
 
 
 def _settled(lines: Sequence[Row], measures: Measures) -> set[int]:
@@ -91,7 +105,7 @@ def _settled(lines: Sequence[Row], measures: Measures) -> set[int]:
     settled = {id(line) for line in lines if is_running(line, measures)}
     for pair in (list(pairwise(lines)), [(b, a) for a, b in pairwise(lines)][::-1]):
         for known, other in pair:
-            distance = abs(other.spans[0].baseline - known.spans[0].baseline)
+            distance = abs(other.baseline - known.baseline)
             if (
                 id(known) in settled
                 and distance < _NEXT * measures.leading
@@ -111,7 +125,7 @@ def _is_figure(page: RawPage, frame: Box, inside: Sequence[Row], captions: Seque
         return True
     if len(marks) < _FEWEST_MARKS:
         return False
-    foreign = sum(len(line.text) for line in inside if _is_of_other_type(line, measures))
+    foreign = sum(len(line.text) for line in inside if is_of_other_type(line, measures))
     return foreign > 0.5 * sum(len(line.text) for line in inside)
 
 
@@ -146,7 +160,8 @@ def _without_grounds(marks: Sequence[Mark], running: Sequence[Row]) -> list[Mark
     centres = [((row.box.x0 + row.box.x1) / 2, (row.box.y0 + row.box.y1) / 2) for row in running]
 
     def is_ground(box: Box) -> bool:
-        return box.y1 - box.y0 > 6 and any(box.x0 < x < box.x1 and box.y0 < y < box.y1 for x, y in centres)
+        is_large = box.y1 - box.y0 > 6 and box.x1 - box.x0 > 20
+        return is_large and any(box.x0 < x < box.x1 and box.y0 < y < box.y1 for x, y in centres)
 
     return [mark for mark in marks if not is_ground(mark.box)]
 
@@ -188,13 +203,9 @@ def _covered(frame: Box, inside: Sequence[Row]) -> float:
 
 def _is_label(line: Row, frame: Box, measures: Measures) -> bool:
     """Of an axis or a part that stands outside of what is drawn."""
-    if len(line.text) > _LONGEST_LABEL or not _is_of_other_type(line, measures) or _SUBCAPTION.match(line.text):
+    if len(line.text) > _LONGEST_LABEL or not is_of_other_type(line, measures) or _SUBCAPTION.match(line.text):
         return False
     return overlap_x(line.box, frame) > -_NEAR_PT and overlap_y(line.box, frame) > -_NEAR_PT
-
-
-def _is_of_other_type(line: Row, measures: Measures) -> bool:
-    return line.size < measures.size - 0.7 or line.spans[0].font not in measures.fonts
 
 
 def _ruled_tables(
@@ -239,7 +250,7 @@ def _table_frame(
     if len(long) < 2 or width < 0.3 * measures.width or frame.y1 - frame.y0 < 1.2 * measures.size:
         return None
     caption = _caption_of(frame, captions)
-    if caption is not None and _is_of_table(caption):
+    if caption is not None and (_is_of_table(caption) or _LISTING.match(caption.text)):
         return _widened(frame)
     is_drawn = any(share_inside(frame, figure) > 0.5 or share_inside(figure, frame) > 0.5 for figure in figures)
     inside = [line for line in lines if share_inside(line.box, frame) > 0.5]
