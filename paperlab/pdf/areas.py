@@ -9,7 +9,7 @@ from paperlab.domain.blocks import Box
 from paperlab.pdf.drawings import drawings_of
 from paperlab.pdf.furniture import CAPTION
 from paperlab.pdf.geometry import area, overlap_x, overlap_y, share_inside, union
-from paperlab.pdf.lines import is_mathematical, is_of_other_type, is_running
+from paperlab.pdf.lines import is_aligned, is_mathematical, is_of_other_type, is_running
 from paperlab.pdf.measures import Measures
 from paperlab.pdf.pages import Mark, RawPage
 from paperlab.pdf.rows import Row
@@ -58,15 +58,16 @@ def areas_of(page: RawPage, lines: Sequence[Row], measures: Measures) -> Areas:
             free = _without(free, inside)
     settled = _settled(lines, measures)
     for frame in drawn.figures:
-        inside = [line for line in free if share_inside(line.box, frame) > 0.5 and id(line) not in settled]
-        if not inside or _is_prose(inside):
+        loose = [line for line in free if id(line) not in settled]
+        inside = [line for line in loose if share_inside(line.box, frame) > 0.5]
+        if _is_prose(inside) and _covered(frame, inside) > _DENSE:
             continue
-        if _is_table(frame, inside, firsts):
+        if inside and _is_table(frame, inside, firsts):
             tables.append(tuple(inside))
         elif _is_figure(page, frame, inside, firsts, measures):
-            around = union([frame, *(line.box for line in inside)])
-            beside = [line for line in _without(free, inside) if id(line) not in settled]
-            inside += [line for line in beside if _is_label(line, around, measures)]
+            for _ in range(2):  # what is beside the labels of an axis is one, too
+                around = union([frame, *(line.box for line in inside)])
+                inside += [line for line in _without(loose, inside) if _is_label(line, around, measures)]
             labels += inside
         else:
             continue
@@ -118,10 +119,11 @@ def _settled(lines: Sequence[Row], measures: Measures) -> set[int]:
 
 def _is_figure(page: RawPage, frame: Box, inside: Sequence[Row], captions: Sequence[Row], measures: Measures) -> bool:
     """Sure of it by its caption, an image in it, or labels in another type: what else is framed may be text."""
-    if _caption_of(frame, captions) is not None:
-        return not (_covered(frame, inside) > _FULL and len(inside) > 3)
+    has_caption = _caption_of(frame, captions) is not None
+    if len(inside) > 3 and _covered(frame, inside) > (_FULL if has_caption else _DENSE):
+        return False
     marks = [mark for mark in page.marks if share_inside(mark.box, frame) > 0.5]
-    if any(mark.is_image for mark in marks):
+    if has_caption or any(mark.is_image for mark in marks):
         return True
     if len(marks) < _FEWEST_MARKS:
         return False
@@ -152,7 +154,7 @@ def _captions(lines: Sequence[Row]) -> list[list[Row]]:
 
 def _is_next(above: Row, below: Row) -> bool:
     is_close = -0.3 * above.size < below.box.y0 - above.box.y1 < 0.6 * above.size
-    return is_close and abs(above.size - below.size) < 0.5 and overlap_x(above.box, below.box) > 0
+    return is_close and abs(above.size - below.size) < 0.5 and is_aligned(above, below)
 
 
 def _without_grounds(marks: Sequence[Mark], running: Sequence[Row]) -> list[Mark]:

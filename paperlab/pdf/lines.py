@@ -111,3 +111,9 @@ def has_words(line: Row) -> bool:
 def is_of_other_type(line: Row, measures: Measures) -> bool:
     """Smaller than the text or in a font that the paper's text is not set in."""
     return line.size < measures.size - 0.7 or line.spans[0].font not in measures.fonts
+
+
+def is_aligned(above: Row, below: Row) -> bool:
+    """At the same left edge, but for an indentation, or about the same centre."""
+    centres = (above.box.x0 + above.box.x1) / 2, (below.box.x0 + below.box.x1) / 2
+    return abs(above.box.x0 - below.box.x0) < 7 * below.size or abs(centres[0] - centres[1]) < 2 * below.size

@@ -7,7 +7,7 @@ from itertools import pairwise
 from statistics import median
 
 from paperlab.pdf.geometry import overlap_x, overlap_y, union
-from paperlab.pdf.lines import BULLET, has_words, is_mathematical, kind_of
+from paperlab.pdf.lines import BULLET, has_words, is_aligned, is_mathematical, kind_of
 from paperlab.pdf.measures import Measures
 from paperlab.pdf.numbering import numbers_of
 from paperlab.pdf.pages import RegionKind
@@ -120,10 +120,10 @@ def _continues(run: Run, line: Row, kind: RegionKind, measures: Measures) -> boo
 def _is_of_kind(run: Run, line: Row, kind: RegionKind, measures: Measures) -> bool:
     """A formula, a heading and text do not mix, but for what looks like one within a paragraph."""
     if run.kind is RegionKind.CAPTION:
-        return kind is not RegionKind.HEADING or line.is_bold == run.last.is_bold
+        return is_aligned(run.last, line) and (kind is not RegionKind.HEADING or line.is_bold == run.last.is_bold)
     if (run.kind is RegionKind.FORMULA) != (kind is RegionKind.FORMULA):
-        is_aligned = abs(line.box.x0 - run.last.box.x0) < 2
-        return run.kind is not RegionKind.FORMULA and is_aligned and _is_full(run, run.last, measures)
+        is_flush = abs(line.box.x0 - run.last.box.x0) < 2
+        return run.kind is not RegionKind.FORMULA and is_flush and _is_full(run, run.last, measures)
     if kind is RegionKind.HEADING and run.kind is not RegionKind.HEADING:
         return run.last.is_bold == line.is_bold and abs(run.last.size - line.size) <= 0.5
     return kind is RegionKind.HEADING or run.kind is not RegionKind.HEADING
