@@ -60,11 +60,12 @@ def areas_of(page: RawPage, lines: Sequence[Row], measures: Measures) -> Areas:
     for frame in drawn.figures:
         loose = [line for line in free if id(line) not in settled]
         inside = [line for line in loose if share_inside(line.box, frame) > 0.5]
+        framed = sum(is_running(line, measures) and share_inside(line.box, frame) > 0.5 for line in free)
         if _is_prose(inside) and _covered(frame, inside) > _DENSE:
             continue
         if inside and _is_table(frame, inside, firsts):
             tables.append(tuple(inside))
-        elif _is_figure(page, frame, inside, firsts, measures):
+        elif framed < 2 and _is_figure(page, frame, inside, firsts, measures):
             for _ in range(2):  # what is beside the labels of an axis is one, too
                 around = union([frame, *(line.box for line in inside)])
                 inside += [line for line in _without(loose, inside) if _is_label(line, around, measures)]

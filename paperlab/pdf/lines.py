@@ -80,7 +80,8 @@ def _is_of_mathematics(font: str) -> bool:
 def is_running(line: Row, measures: Measures) -> bool:
     """A line of a paragraph in the size of the text."""
     is_wide = line.box.x1 - line.box.x0 > 0.6 * measures.width
-    return is_wide and abs(line.size - measures.size) < 0.7 and len(_SHORT_WORD.findall(line.text)) >= 5
+    is_of_text = abs(line.size - measures.size) < 0.7 and line.spans[0].font in measures.fonts
+    return is_wide and is_of_text and len(_SHORT_WORD.findall(line.text)) >= 5
 
 
 def _is_heading_line(line: Row, measures: Measures) -> bool:
@@ -110,7 +111,8 @@ def has_words(line: Row) -> bool:
 
 def is_of_other_type(line: Row, measures: Measures) -> bool:
     """Smaller than the text or in a font that the paper's text is not set in."""
-    return line.size < measures.size - 0.7 or line.spans[0].font not in measures.fonts
+    is_other_font = line.spans[0].font not in measures.fonts and not line.is_bold  # headings have their own
+    return line.size < measures.size - 0.7 or is_other_font
 
 
 def is_aligned(above: Row, below: Row) -> bool:
