@@ -39,6 +39,8 @@ class Areas:
     tables: tuple[tuple[Row, ...], ...]
     labels: tuple[Row, ...]
     """Of figures."""
+    rules: tuple[Box, ...]
+    """Horizontal lines."""
 
 
 def areas_of(page: RawPage, lines: Sequence[Row], measures: Measures) -> Areas:
@@ -74,7 +76,7 @@ def areas_of(page: RawPage, lines: Sequence[Row], measures: Measures) -> Areas:
             continue
         free = _without(free, inside)
     gone = [*labels, *(line for table in tables for line in table)]
-    return Areas(tuple(_without(lines, gone)), tuple(tables), tuple(labels))
+    return Areas(tuple(_without(lines, gone)), tuple(tables), tuple(labels), drawn.rules)
 
 
 def _grown(inside: Sequence[Row], lines: Sequence[Row], measures: Measures) -> list[Row]:
@@ -124,9 +126,9 @@ def _is_figure(page: RawPage, frame: Box, inside: Sequence[Row], captions: Seque
     if len(inside) > 3 and _covered(frame, inside) > (_FULL if has_caption else _DENSE):
         return False
     marks = [mark for mark in page.marks if share_inside(mark.box, frame) > 0.5]
-    if has_caption or any(mark.is_image for mark in marks):
+    if has_caption:
         return True
-    if len(marks) < _FEWEST_MARKS:
+    if len(marks) < _FEWEST_MARKS and not any(mark.is_image for mark in marks):
         return False
     foreign = sum(len(line.text) for line in inside if is_of_other_type(line, measures))
     return foreign > 0.5 * sum(len(line.text) for line in inside)

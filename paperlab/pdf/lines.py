@@ -111,8 +111,8 @@ def has_words(line: Row) -> bool:
 
 def is_of_other_type(line: Row, measures: Measures) -> bool:
     """Smaller than the text or in a font that the paper's text is not set in."""
-    is_other_font = line.spans[0].font not in measures.fonts and not line.is_bold  # headings have their own
-    return line.size < measures.size - 0.7 or is_other_font
+    is_heading = line.is_bold or line.size > measures.size + 0.7
+    return line.size < measures.size - 0.7 or (line.spans[0].font not in measures.fonts and not is_heading)
 
 
 def is_aligned(above: Row, below: Row) -> bool:
