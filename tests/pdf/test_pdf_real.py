@@ -74,7 +74,7 @@ def test_every_word_is_in_a_block_or_furniture_or_in_a_figure(real_data: Path, n
             piece.rank for box in ruled_boxes(page, pieces, measures) for row in box.rows for piece in row.pieces
         }
         in_figures = {piece.rank for line in labels for piece in line.pieces}
-        assert {piece.rank for piece in pieces if mend(piece.text)} == in_boxes | in_figures
+        assert {piece.rank for piece in pieces if mend(piece.text)} <= in_boxes | in_figures
         assert not any(is_running(line, measures) for line in labels)
         assert letters - _letters(piece.text for piece in page.pieces) == Counter()
 
