@@ -14,6 +14,7 @@ from paperlab.pdf.pages import RegionKind
 from paperlab.pdf.rows import Row
 
 _SENTENCE_END = re.compile(r"[.?!:;。][\"'”’)\]]*[\d∗*†‡]*$")
+_MARK = re.compile(r"\d{1,2}|[∗*†‡§¶⋆]{1,2}")
 _NEXT, _NEXT_TALL = 1.32, 1.75
 """Distance to the next line in usual distances; the tall one is of a line with a formula in it."""
 _INDENT_EM = 0.8
@@ -149,12 +150,21 @@ def _is_full(run: Run, row: Row, measures: Measures) -> bool:
     return row.box.x1 > right - 2.5 * row.size
 
 
+def _is_marked_note(line: Row, measures: Measures) -> bool:
+    """Small type that begins with a raised mark."""
+    first = next(span for span in line.spans if span.text.strip())
+    is_raised = first.is_raised or (first.size < 0.88 * line.size and first.baseline < line.baseline)
+    return line.size < 0.95 * measures.size and is_raised and _MARK.fullmatch(first.text.strip()) is not None
+
+
 def _begins(run: Run, line: Row, following: Row | None, kind: RegionKind, measures: Measures) -> bool:
     """Begins a paragraph or an item: after a line that ends a sentence or stops short, mostly set in or out."""
     if run.kind is RegionKind.CAPTION:
         return False
     if run.kind is RegionKind.HEADING:
         return bool(numbers_of(line.text))
+    if _is_marked_note(line, measures):
+        return True
     ends = _ends_sentence(run.last)
     stops = not _is_full(run, run.last, measures)
     if BULLET.match(line.text):

@@ -116,6 +116,19 @@ def test_a_short_rule_at_the_foot_divides_the_footnotes() -> None:
     assert [box.kind for box in boxes_of(*lines(FULL), note, marks=(rule,))] == [RegionKind.TEXT, RegionKind.FOOTNOTE]
 
 
+def test_each_footnote_is_a_box() -> None:
+    rule = Mark(Box(72, 700, 132, 700.4))
+    notes = [
+        part
+        for n in (0, 1)
+        for part in (
+            piece(str(n + 1), 72, 709 + 10 * n, size=5, rank=1 + 2 * n, width=3),
+            piece("https://example.org/of-the-remark", 76, 712 + 10 * n, size=8, rank=2 + 2 * n),
+        )
+    ]
+    assert len(boxes_of(*lines(FULL), *notes, marks=(rule,))) == 3
+
+
 def test_bullets_are_items_and_numbers_within_a_sentence_are_none() -> None:
     items = lines("• one thing to take home.", "• another thing.")
     assert [kind for kind, _ in texts_of(*items)] == ["list-item", "list-item"]
