@@ -73,7 +73,7 @@ def _boxes(
         for page, pieces in zip(pages, kept, strict=True)
         if not page.regions
     }
-    asked = {index: ask(index) for index, boxes in ruled.items() if is_doubtful(boxes)}
+    asked = {index: ask(index) for index, boxes in ruled.items() if is_doubtful(boxes, measures)}
     if any(asked.values()):
         pages = [replace(page, regions=asked.get(page.index) or page.regions) for page in pages]
         kept = without_furniture(pages)  # the model knows more of it

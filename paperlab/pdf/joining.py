@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import takewhile
 
 from paperlab.domain.blocks import BlockKind
 from paperlab.pdf.geometry import overlap_x
@@ -36,7 +37,8 @@ def _rest_of(part: Part, following: Sequence[Part]) -> int | None:
         return None
     nearby = list(following[:_FARTHEST])
     if part.kind is BlockKind.FOOTNOTE:
-        return next((i for i, other in enumerate(nearby) if _is_rest_of_note(part, other)), None)
+        until_next_note = takewhile(lambda other: other.kind is not BlockKind.FOOTNOTE, nearby)
+        return next((i for i, other in enumerate(until_next_note) if _is_rest_of_note(part, other)), None)
     first = next((i for i, other in enumerate(nearby) if other.kind not in _SKIPPED), None)
     if first is not None and _goes_on(part, nearby[first]):
         return first

@@ -1,6 +1,7 @@
 """PDF → raw pages: the only place that asks PyMuPDF for text, marks and the layout model's regions."""
 
 import re
+from functools import cache
 from typing import Any
 
 from paperlab.domain.blocks import Box
@@ -10,7 +11,7 @@ from paperlab.pdf.pages import Mark, OutlineEntry, Piece, RawDocument, RawPage, 
 MAX_PIECES_FOR_LAYOUT = 4000
 """The model's graph grows with the square of the lines; a page of more is a map or a plot."""
 
-_MOST_MARKS = 20_000
+_MOST_MARKS = 5000
 """A plot of more points has its frame among the first."""
 
 _BOLD_FONT = re.compile(
@@ -95,6 +96,16 @@ def _style(span: Span) -> tuple[float, str, bool, bool, bool, float]:
     return span.size, span.font, span.is_bold, span.is_italic, span.is_raised, span.baseline
 
 
+@cache
+def _is_bold(font: str) -> bool:
+    return _BOLD_FONT.search(font) is not None
+
+
+@cache
+def _is_italic(font: str) -> bool:
+    return _ITALIC_FONT.search(font) is not None
+
+
 def _span(item: dict[str, Any]) -> Span:
     size, font, flags = round(float(item["size"]), 2), str(item["font"]), int(item["flags"])
     x0, y0, x1, y1 = item["bbox"]
@@ -106,20 +117,23 @@ def _span(item: dict[str, Any]) -> Span:
         box=Box(round(x0, 2), round(y0, 2), round(x1, 2), round(y1, 2)),
         size=size,
         font=font,
-        is_bold=bool(flags & _BOLD) or bool(_BOLD_FONT.search(font)),
-        is_italic=bool(flags & _ITALIC) or bool(_ITALIC_FONT.search(font)),
+        is_bold=bool(flags & _BOLD) or _is_bold(font),
+        is_italic=bool(flags & _ITALIC) or _is_italic(font),
         is_raised=bool(flags & _RAISED),
         baseline=baseline,
     )
 
 
 def _marks(page: Any) -> tuple[Mark, ...]:
-    painted = page.get_bboxlog()
-    return tuple(
-        Mark(Box(*(round(value, 2) for value in box)), is_image="image" in kind)
-        for kind, box in painted[:_MOST_MARKS]
-        if kind.startswith(("fill-", "stroke-")) and not kind.endswith("text")
-    )
+    """What is painted besides text. A plot may have a hundred thousand points: one of a place stands for all."""
+    found: dict[tuple[int, ...], Mark] = {}
+    for kind, box in page.get_bboxlog():
+        if kind.startswith(("fill-", "stroke-")) and not kind.endswith("text"):
+            x0, y0, x1, y1 = box
+            place = int(x0), int(y0), int(x1), int(y1)
+            if place not in found and len(found) < _MOST_MARKS:
+                found[place] = Mark(Box(round(x0, 2), round(y0, 2), round(x1, 2), round(y1, 2)), "image" in kind)
+    return tuple(found.values())
 
 
 def _region(item: dict[str, Any]) -> Region:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 from paperlab.pdf.furniture import CAPTION
 from paperlab.pdf.measures import Measures
@@ -55,10 +56,15 @@ def kind_of(line: Row, measures: Measures) -> RegionKind:
 
 def is_mathematical(line: Row) -> bool:
     """Set in the fonts of mathematics, with few words among the signs."""
-    spans = [span for span in line.spans if span.text.strip()]
-    total = sum(len(span.text.strip()) for span in spans)
-    signs = sum(len(span.text.strip()) for span in spans if _MATH_FONT.search(span.font))
-    words = [word for span in spans if not _MATH_FONT.search(span.font) for word in _WORD.findall(span.text)]
+    total = signs = 0
+    words: list[str] = []
+    for span in line.spans:
+        length = len(span.text.strip())
+        total += length
+        if _is_of_mathematics(span.font):
+            signs += length
+        else:
+            words += _WORD.findall(span.text)
     if _EQUATION_NUMBER.search(line.text) and len(words) <= 4 and len(line.text) < 12:
         return True
     if not signs:
@@ -66,10 +72,16 @@ def is_mathematical(line: Row) -> bool:
     return len(words) <= 1 + total / 25 and (signs > 0.25 * total or re.search(r"[=≤≥≈∑∏∫→]", line.text) is not None)
 
 
+@cache
+def _is_of_mathematics(font: str) -> bool:
+    return _MATH_FONT.search(font) is not None
+
+
 def is_running(line: Row, measures: Measures) -> bool:
     """A line of a paragraph in the size of the text."""
     is_wide = line.box.x1 - line.box.x0 > 0.6 * measures.width
-    return is_wide and abs(line.size - measures.size) < 0.7 and len(_SHORT_WORD.findall(line.text)) >= 5
+    is_of_text = abs(line.size - measures.size) < 0.7 and line.spans[0].font in measures.fonts
+    return is_wide and is_of_text and len(_SHORT_WORD.findall(line.text)) >= 5
 
 
 def _is_heading_line(line: Row, measures: Measures) -> bool:
@@ -95,3 +107,15 @@ def _is_in_capitals(text: str) -> bool:
 
 def has_words(line: Row) -> bool:
     return _WORD.search(line.text) is not None
+
+
+def is_of_other_type(line: Row, measures: Measures) -> bool:
+    """Smaller than the text or in a font that the paper's text is not set in."""
+    is_heading = line.is_bold or line.size > measures.size + 0.7
+    return line.size < measures.size - 0.7 or (line.spans[0].font not in measures.fonts and not is_heading)
+
+
+def is_aligned(above: Row, below: Row) -> bool:
+    """At the same left edge, but for an indentation, or about the same centre."""
+    centres = (above.box.x0 + above.box.x1) / 2, (below.box.x0 + below.box.x1) / 2
+    return abs(above.box.x0 - below.box.x0) < 7 * below.size or abs(centres[0] - centres[1]) < 2 * below.size

@@ -10,7 +10,7 @@ from paperlab.pdf.pages import Piece
 _FEWEST_CHARACTERS = 25
 """Of a piece that tells of columns."""
 
-_FONT_SHARE = 0.005
+_FONT_SHARE = 0.003
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +31,9 @@ def measures_of(pages: Iterable[Sequence[Piece]], size: float) -> Measures:
     fonts: Counter[str] = Counter()
     for pieces in pages:
         for piece in pieces:
-            for span in piece.spans:
-                fonts[span.font] += len(span.text)
+            if len(piece.text) >= _FEWEST_CHARACTERS:  # labels of figures are shorter
+                for span in piece.spans:
+                    fonts[span.font] += len(span.text)
         running = [piece for piece in pieces if _is_running(piece, size)]
         for above, below in pairwise(running):
             distance = below.spans[0].baseline - above.spans[0].baseline

@@ -3,7 +3,7 @@
 import itertools
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from statistics import median
 
 from paperlab.domain.blocks import Box
@@ -31,14 +31,19 @@ class Row:
     is_bold: bool
     """All but a few of its characters are."""
 
+    spans: tuple[Span, ...] = field(init=False, repr=False, compare=False)
+    baseline: float = field(init=False, repr=False, compare=False)
+    """Of its longest span: distance from the top of the page."""
+
+    def __post_init__(self) -> None:
+        spans = tuple(span for piece in self.pieces for span in piece.spans)
+        object.__setattr__(self, "spans", spans)
+        object.__setattr__(self, "baseline", max(spans, key=lambda span: len(span.text)).baseline)
+
     @property
     def rank(self) -> int:
         """Place in the content stream of the page."""
         return self.pieces[0].rank
-
-    @property
-    def spans(self) -> tuple[Span, ...]:
-        return tuple(span for piece in self.pieces for span in piece.spans)
 
 
 def rows_of(page_index: int, pieces: Iterable[Piece]) -> tuple[Row, ...]:

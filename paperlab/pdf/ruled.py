@@ -5,16 +5,20 @@ Lines are followed in the order of the content stream, in which most programs wr
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
+from paperlab.domain.blocks import Box
 from paperlab.pdf.areas import areas_of
 from paperlab.pdf.boxes import TextBox
-from paperlab.pdf.geometry import overlap_y
+from paperlab.pdf.geometry import overlap_x, overlap_y
 from paperlab.pdf.lines import has_words, lines_of
 from paperlab.pdf.measures import Measures
 from paperlab.pdf.pages import Piece, RawPage, RegionKind
 from paperlab.pdf.rows import Row, rows_of
 from paperlab.pdf.runs import Run, runs_of
 
+_NOTES = (RegionKind.TEXT, RegionKind.LIST_ITEM)
+_MARK = re.compile(r"[\d∗*†‡§¶⋆]")
 _ABSTRACT = re.compile(r"(?i)abstract[.:—–-]?")
 _GUTTER_PT = 12.0
 """What reaches so far over the middle of the page is in neither column."""
@@ -26,7 +30,8 @@ def ruled_boxes(page: RawPage, pieces: Sequence[Piece], measures: Measures) -> t
     areas = areas_of(page, lines, measures)
     boxes = [_box(run) for run in _without_false_headings(runs_of(areas.flow, measures))]
     boxes += [TextBox(RegionKind.TABLE, rows_of(page.index, _pieces(rows)), 0) for rows in areas.tables]
-    by_columns = _by_columns([box for box in boxes if box.rows], page.width / 2)
+    boxes = _with_footnotes([box for box in boxes if box.rows], areas.rules, page.height, measures)
+    by_columns = _by_columns(boxes, page.width / 2)
     return tuple(TextBox(box.kind, box.rows, place) for place, box in enumerate(by_columns))
 
 
@@ -58,6 +63,25 @@ def _box(run: Run) -> TextBox:
     is_woven = run.has_scraps or run.kind is RegionKind.FORMULA
     rows = rows_of(run.lines[0].page_index, _pieces(run.lines)) if is_woven else tuple(run.lines)
     return TextBox(run.kind, rows, 0)
+
+
+def _with_footnotes(boxes: Sequence[TextBox], rules: Sequence[Box], height: float, measures: Measures) -> list[TextBox]:
+    """Small type alone under a short rule at the foot of a column is of footnotes."""
+    notes: set[int] = set()
+    for rule in rules:
+        if rule.y0 < 0.5 * height or rule.x1 - rule.x0 > 0.6 * measures.width:
+            continue
+        under = [i for i, box in enumerate(boxes) if box.box.y0 > rule.y0 - 3 and overlap_x(box.box, rule) > 0]
+        first = min(under, key=lambda i: boxes[i].box.y0, default=None)
+        if first is None or not _MARK.match(boxes[first].text):
+            continue
+        if all(boxes[i].kind in _NOTES and _is_small(boxes[i], measures) for i in under):
+            notes.update(under)
+    return [replace(box, kind=RegionKind.FOOTNOTE) if i in notes else box for i, box in enumerate(boxes)]
+
+
+def _is_small(box: TextBox, measures: Measures) -> bool:
+    return max(row.size for row in box.rows) < 0.95 * measures.size
 
 
 def _pieces(rows: Iterable[Row]) -> list[Piece]:

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 from paperlab.domain.blocks import BlockKind, ParsedPdf, TextLayer
@@ -69,10 +70,25 @@ def test_lines_cover_the_text_in_order(parsed: ParsedPdf) -> None:
         assert all(a.end <= b.start for a, b in zip(block.lines, block.lines[1:], strict=False))
 
 
-def test_each_line_box_holds_its_words(two_columns: Path, parsed: ParsedPdf) -> None:
+def _words(path: Path) -> list[list[tuple[float, float, float, float, str]]]:
+    """Of each page, with their places, as MuPDF finds them."""
     script = "import pymupdf, json, sys; print(json.dumps([p.get_text('words') for p in pymupdf.open(sys.argv[1])]))"
-    run = subprocess.run([sys.executable, "-c", script, str(two_columns)], capture_output=True, check=True, text=True)
-    words = json.loads(run.stdout.splitlines()[-1])
+    run = subprocess.run([sys.executable, "-c", script, str(path)], capture_output=True, check=True, text=True)
+    return [[tuple(word[:5]) for word in page] for page in json.loads(run.stdout.splitlines()[-1])]
+
+
+def test_nothing_is_cut(two_columns: Path, parsed: ParsedPdf) -> None:
+    printed = Counter(word[4] for page in _words(two_columns) for word in page)
+    read = Counter(
+        word for block in parsed.blocks for line in block.lines for word in block.text[line.start : line.end].split()
+    )
+    page_numbers = Counter(str(number) for number in range(1, parsed.page_count + 1))
+    assert printed - read == page_numbers
+    assert not read - printed
+
+
+def test_each_line_box_holds_its_words(two_columns: Path, parsed: ParsedPdf) -> None:
+    words = _words(two_columns)
     for block in parsed.blocks:
         for line in block.lines:
             box = line.box
