@@ -31,6 +31,8 @@ _CONTEXT = 48  # characters
 _SCAN_BYTES = 2_000_000
 """Deflated text, of some hundred papers, that may be looked through whole."""
 _LIKELY_PAPERS = 16
+_MANY_WORDS = 16
+"""Of a fragment with so many, some three in a row are as the paper has them."""
 _RUN_WORDS, _MOST_RUNS = 3, 24
 """Words in a row that are looked for in the index, and how many such runs of one fragment."""
 _RUN_LETTERS, _RUN_LETTERS_OF_FEW, _MOST_PLACES = 10, 7, 16
@@ -90,8 +92,8 @@ class _Chain(NamedTuple):
 def find_quote(catalog: Catalog, quote: str, papers: frozenset[PaperKey] | None, limit: int) -> tuple[QuoteMatch, ...]:
     """The exact places of a fragment, in order of paper and place; if there are none, the nearest, best first.
 
-    The words tell in what papers to look. Where it does not stand there, a library of some hundred papers is looked
-    through whole: the fragment may have lost its blanks.
+    The words tell in what papers to look. Where it does not stand there, and has few words, a library of some hundred
+    papers is looked through whole: it may have lost its blanks, or have a typo in each three words.
     """
     needle = _folded(quote)
     if not needle or limit <= 0:
@@ -104,7 +106,8 @@ def find_quote(catalog: Catalog, quote: str, papers: frozenset[PaperKey] | None,
             query = _query(quote)
             likely = papers_with_words(db, query, papers, _LIKELY_PAPERS) if query else []
             rounds = [likely] if likely else []
-            rounds += [papers] if text_bytes(db, papers) <= _SCAN_BYTES else []
+            is_known_by_words = len(quote.split()) >= _MANY_WORDS
+            rounds += [papers] if not is_known_by_words and text_bytes(db, papers) <= _SCAN_BYTES else []
         near: list[QuoteMatch] = []
         seen: set[PaperKey] = set()
         for keys in rounds:

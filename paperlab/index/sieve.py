@@ -50,7 +50,7 @@ class Sieve:
             passed = self._passing(ranked)
             if len(passed) >= limit or len(ranked) < asked:
                 return passed[:limit]
-            asked *= 4
+            asked = max(4 * asked, limit + len(self._excluded))
 
     def _passing(self, ids: Sequence[int]) -> list[int]:
         left = [number for number in ids if number not in self._excluded]
@@ -69,7 +69,7 @@ class Sieve:
 
 
 def narrowed(query: Query, words: str = "") -> str:
-    """The query of FTS5 met by what meets `words`, all that passes the sieve among it; "" if everything may.
+    """The query of FTS5 met by what meets `words`, all that passes the sieve among it; "" if all but the excluded may.
 
     More than that meets it: other forms of the words of a phrase, sections with other words of the same beginning.
     """
@@ -79,7 +79,9 @@ def narrowed(query: Query, words: str = "") -> str:
         *(f"section : ({beginning})" for section in query.sections if (beginning := _beginning(section))),
         *([words] if words else []),
     ]
-    return " AND ".join(f"({part})" for part in parts)
+    without = _excluded(query)
+    every = " AND ".join(f"({part})" for part in parts)
+    return f"({every}) NOT ({without})" if every and without else every
 
 
 def _excluded(query: Query) -> str:
