@@ -256,10 +256,8 @@ class Catalog:
                     "SELECT count(*) FROM vectors WHERE length(rows) != passages * dimension * 2"
                 ).fetchone()
                 found += [f"{odd} papers have vectors of a wrong size"] if odd else []
-                (count,) = db.execute(
-                    "SELECT (SELECT count(*) FROM passages) - (SELECT coalesce(sum(passages), 0) FROM runs)"
-                ).fetchone()
-                found += [f"{abs(count)} passages are in no paper's runs, or run twice"] if count else []
+                (is_odd,) = db.execute("SELECT (SELECT count(*) FROM passages) != total(passages) FROM runs").fetchone()
+                found += ["passages and their runs differ"] if is_odd else []
                 for page_count, layer, texts, lines in db.execute(
                     "SELECT page_count, text_layer, texts, lines FROM parsed JOIN papers ON id = paper"
                 ):
