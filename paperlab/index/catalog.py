@@ -14,7 +14,13 @@ from paperlab.domain.papers import Edition
 from paperlab.domain.passages import Passage
 from paperlab.domain.summaries import PaperSummary
 from paperlab.errors import CatalogDamaged
-from paperlab.index.catalog_changes import count_generation, put_in_words, replace_passages, take_out_words
+from paperlab.index.catalog_changes import (
+    count_generation,
+    disagreements,
+    put_in_words,
+    replace_passages,
+    take_out_words,
+)
 from paperlab.index.catalog_connection import Access, Connections, check_idle
 from paperlab.index.catalog_rows import (
     pack_lines,
@@ -252,12 +258,7 @@ class Catalog:
                 found = [str(row[0]) for row in db.execute("PRAGMA quick_check(10)") if row[0] != "ok"]
                 if not self.is_read_only:
                     db.execute("INSERT INTO passages_fts (passages_fts, rank) VALUES ('integrity-check', 1)")
-                (odd,) = db.execute(
-                    "SELECT count(*) FROM vectors WHERE length(rows) != passages * dimension * 2"
-                ).fetchone()
-                found += [f"{odd} papers have vectors of a wrong size"] if odd else []
-                (is_odd,) = db.execute("SELECT (SELECT count(*) FROM passages) != total(passages) FROM runs").fetchone()
-                found += ["passages and their runs differ"] if is_odd else []
+                found += disagreements(db)
                 for page_count, layer, texts, lines in db.execute(
                     "SELECT page_count, text_layer, texts, lines FROM parsed JOIN papers ON id = paper"
                 ):
