@@ -14,7 +14,7 @@ from paperlab.domain.papers import Edition
 from paperlab.domain.passages import Passage
 from paperlab.domain.summaries import PaperSummary
 from paperlab.errors import CatalogDamaged
-from paperlab.index.catalog_changes import count_generation, put_in_words, replace_passages, take_out_words
+from paperlab.index import catalog_changes as changes
 from paperlab.index.catalog_connection import Access, Connections, check_idle
 from paperlab.index.catalog_rows import (
     pack_lines,
@@ -193,7 +193,7 @@ class Catalog:
                 "INSERT OR REPLACE INTO parsed VALUES (?, ?, ?, ?)",
                 (paper, pack_outline(parsed), pack_texts(parsed), pack_lines(parsed.blocks)),
             )
-            replace_passages(db, paper, passages, vectors, fingerprint, signatures, is_marks=False)
+            changes.replace_passages(db, paper, passages, vectors, fingerprint, signatures, is_marks=False)
 
     def put_marks(
         self,
@@ -219,16 +219,16 @@ class Catalog:
                 "UPDATE papers SET marks_stamp = ?, marks_fingerprint = ? WHERE id = ?",
                 (marks_stamp, fingerprint, paper),
             )
-            replace_passages(db, paper, passages, vectors, fingerprint, signatures, is_marks=True)
+            changes.replace_passages(db, paper, passages, vectors, fingerprint, signatures, is_marks=True)
 
     def remove(self, key: PaperKey) -> None:
         """Forget a paper with its marks; an unknown one is no error."""
         with self._connections.writing() as db:
             found = db.execute("SELECT id FROM papers WHERE key = ?", (str(key),)).fetchone()
             if found is not None:
-                take_out_words(db, found[0])
+                changes.take_out_words(db, found[0])
                 db.execute("DELETE FROM papers WHERE id = ?", found)
-                count_generation(db)
+                changes.count_generation(db)
             db.execute("DELETE FROM summaries WHERE key = ?", (str(key),))
 
     def parsed(self, key: PaperKey) -> ParsedPdf | None:
@@ -243,9 +243,8 @@ class Catalog:
     def sections(self, key: PaperKey) -> tuple[SectionEntry, ...]:
         """The headings of the indexed edition, in reading order."""
         with self.reading() as db:
-            row = db.execute(
-                "SELECT outline FROM parsed JOIN papers ON id = paper WHERE key = ?", (str(key),)
-            ).fetchone()
+            query = "SELECT outline FROM parsed JOIN papers ON id = paper WHERE key = ?"
+            row = db.execute(query, (str(key),)).fetchone()
             return tuple(SectionEntry(*entry) for entry in json.loads(row[0])) if row else ()
 
     def problems(self) -> tuple[str, ...]:
@@ -255,14 +254,7 @@ class Catalog:
                 found = [str(row[0]) for row in db.execute("PRAGMA quick_check(10)") if row[0] != "ok"]
                 if not self.is_read_only:
                     db.execute("INSERT INTO passages_fts (passages_fts, rank) VALUES ('integrity-check', 1)")
-                (odd,) = db.execute(
-                    "SELECT count(*) FROM vectors WHERE length(rows) != passages * dimension * 2"
-                ).fetchone()
-                found += [f"{odd} papers have vectors of a wrong size"] if odd else []
-                (count,) = db.execute(
-                    "SELECT (SELECT count(*) FROM passages) - (SELECT coalesce(sum(passages), 0) FROM runs)"
-                ).fetchone()
-                found += [f"{abs(count)} passages are in no paper's runs, or run twice"] if count else []
+                found += changes.disagreements(db)
                 for page_count, layer, texts, lines in db.execute(
                     "SELECT page_count, text_layer, texts, lines FROM parsed JOIN papers ON id = paper"
                 ):
@@ -277,12 +269,12 @@ class Catalog:
         with self._connections.writing() as db:
             db.execute("INSERT OR IGNORE INTO papers (key, title) VALUES (?, '')", (str(key),))
             (paper,) = db.execute("SELECT id FROM papers WHERE key = ?", (str(key),)).fetchone()
-            take_out_words(db, paper)
+            changes.take_out_words(db, paper)
             if title:
                 db.execute("UPDATE papers SET title = ? WHERE id = ?", (encodable(title), paper))
             yield db, paper
-            put_in_words(db, paper)
-            count_generation(db)
+            changes.put_in_words(db, paper)
+            changes.count_generation(db)
 
 
 def _prepare(db: sqlite3.Connection, access: Access) -> None:

@@ -24,7 +24,7 @@ from paperlab.index.packing import (
 REFERENCES = ("References",)
 """Section of all passages of bibliography entries, whatever the paper calls it, so that search can tell them apart."""
 
-_LONGEST = 256  # tokens; a longer window makes no longer passages, which would point less precisely
+_LONGEST = 192  # tokens; a longer window makes no longer passages, which would point less precisely (ADR 0011)
 _SPECIAL = 2  # tokens that the model puts around a text
 _LONGEST_CONTEXT = 80  # characters of the title, and again of the section path
 _TITLE_TOKENS = 32  # room that a note leaves for the title

@@ -1,6 +1,7 @@
 """Searching: passages by words, by meaning, by both; quotes by their letters."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from sqlite3 import Connection
 from time import perf_counter
@@ -27,7 +28,7 @@ from paperlab.index.quotes import find_quote
 from paperlab.index.ranking import rank_passages
 from paperlab.index.related import find_related
 from paperlab.index.sieve import Sieve, narrowed
-from paperlab.index.signatures import interactions
+from paperlab.index.signatures import interactions, weights_of_tokens
 from paperlab.index.vectors import VectorIndex
 from paperlab.index.word_search import WordMatch, WordSearch
 
@@ -159,11 +160,16 @@ class SearchEngine:
         signatures = signatures_of(db, found, encoder.fingerprint)
         met: dict[int, float] = {}
         if told and signatures:
-            scores = interactions(told[0], text, list(signatures.values()))
+            weights = weights_of_tokens(told[0], text, partial(self._counts, db, where), where.holdings.passages)
+            scores = interactions(told[0], weights, list(signatures.values()))
             met = dict(zip(signatures, scores.tolist(), strict=True))
         ranked = rank_passages({passage: match.score for passage, match in words.items()}, cosines, met)
         references = references_among(db, found)
         return sorted(ranked, key=lambda scored: scored[0] in references)
+
+    def _counts(self, db: Connection, where: Selection, words: Sequence[str]) -> dict[str, int]:
+        counts = self._words.counts(db, [f'"{word}"' for word in words], where.holdings)
+        return {word: counts[f'"{word}"'] for word in words}
 
 
 def _in_turn(db: Connection, asked: Query, sieve: Sieve, depth: int, scope: Scope) -> Scored:

@@ -10,7 +10,9 @@ arXiv:2409.14683 (groups by Ward's method); Charikar, STOC 2002, doi:10.1145/509
 """
 
 import itertools
-from collections.abc import Callable, Sequence
+import math
+import re
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from paperlab.index.encoder import Encoder, TokenVectors, unheard
@@ -20,10 +22,11 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
+_WORD_END = re.compile(r"[^\W_]+")
 _MOST_GROUPS = 32
 """Of a passage. Half of them cost four questions of eighty their first hit (ADR 0011)."""
 _FAINT = 0.5
-"""What a stop word or a mark of punctuation in a query weighs."""
+"""What a token of a query that is no word weighs; one that half of all passages have weighs 0.8."""
 
 
 def encode_signed(
@@ -47,14 +50,36 @@ def signature(tokens: TokenVectors, text: str) -> bytes:
     return np.packbits(groups > 0, axis=-1).tobytes()
 
 
-def interactions(query: TokenVectors, text: str, signatures: Sequence[bytes]) -> "npt.NDArray[np.float32]":
+def weights_of_tokens(
+    tokens: TokenVectors, text: str, counts: Callable[[Sequence[str]], Mapping[str, int]], passages: int
+) -> list[float]:
+    """What each token of a query weighs: √(ln(1 + (N - n + ½) / (n + ½))) if its word is in n of N passages.
+
+    Args:
+        text: Of the query.
+        counts: In how many passages words are; those that are in none may be missing.
+
+    Source: BM25's weight of a term (Robertson & Zaragoza 2009, doi:10.1561/1500000019), damped.
+    """
+    words = [_whole_word(text, start) for start, _ in tokens.spans]
+    found = counts(list(dict.fromkeys(filter(None, words))))
+
+    def weight(word: str) -> float:
+        count = found.get(word, 0)
+        return math.sqrt(math.log(1 + (max(passages - count, 0) + 0.5) / (count + 0.5)))
+
+    return [weight(word) if word else _FAINT for word in words]
+
+
+def interactions(
+    query: TokenVectors, weights: Sequence[float], signatures: Sequence[bytes]
+) -> "npt.NDArray[np.float32]":
     """How well passages answer a query: Σ w(t) max(t · g) / Σ w(t), over its tokens t and a passage's groups g.
 
     A group is the signs of its mean, scaled to norm 1.
 
     Args:
-        query: Its tokens.
-        text: Of the query.
+        weights: Of its tokens.
 
     Returns:
         float32, one for each signature; 0 for an empty one, and for all if the query has no token.
@@ -72,9 +97,18 @@ def interactions(query: TokenVectors, text: str, signatures: Sequence[bytes]) ->
     starts = list(itertools.accumulate((len(signatures[index]) // width for index in held[:-1]), initial=0))
     best = np.maximum.reduceat(query.rows @ positive.T, starts, axis=1)
     best = (2 * best - query.rows.sum(axis=1, keepdims=True)) / np.sqrt(np.float32(dimension))  # a sign is 2 bit - 1
-    weights = np.where(_telling(query, text), 1, _FAINT).astype(np.float32)
-    scores[held] = weights @ best / weights.sum()
+    shares = np.array(weights, np.float32) / np.float32(sum(weights))
+    scores[held] = shares @ best
     return scores
+
+
+def _whole_word(text: str, at: int) -> str:
+    """The word that the character at `at` belongs to."""
+    start = at
+    while start > 0 and text[start - 1].isalnum():
+        start -= 1
+    end = _WORD_END.match(text, at)
+    return text[start : end.end()] if end else ""
 
 
 def _telling(tokens: TokenVectors, text: str) -> list[bool]:

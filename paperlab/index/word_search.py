@@ -96,7 +96,7 @@ class WordSearch:
         import numpy as np
 
         holdings = where.holdings
-        counts = self._counts(db, sought, holdings)
+        counts = self.counts(db, sought, holdings)
         by_rarity = sorted((term for term in sought if counts[term]), key=lambda term: counts[term])
         if not by_rarity:
             return []
@@ -124,8 +124,8 @@ class WordSearch:
         ]
         return sorted(found, key=lambda match: (not match.has_all, -match.score, match.passage))
 
-    def _counts(self, db: Connection, sought: Sequence[str], holdings: Holdings) -> dict[str, int]:
-        """In how many passages a term is: exactly for a rare one, about for a frequent one."""
+    def counts(self, db: Connection, sought: Sequence[str], holdings: Holdings) -> dict[str, int]:
+        """In how many passages a term, in FTS5's syntax, is: exactly for a rare one, about for a frequent one."""
         now, known = self._spread
         if now != holdings.generation:
             known = {}

@@ -221,3 +221,10 @@ def test_opening_the_catalogue_loads_no_engines() -> None:
     )
     result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert result.stdout.strip() == "set()"
+
+
+def test_passages_that_no_filter_would_find_are_told_of(shelf: Shelf) -> None:
+    shelf.put("1706.03762", "The encoder is a stack of layers.", "So is the decoder.")
+    with shelf.catalog.reading() as db:
+        db.execute("UPDATE runs SET passages = 1")
+    assert shelf.catalog.problems() == ("passages and their runs differ",)
