@@ -18,11 +18,15 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
-from paperlab.index.encoder import DEFAULT_MODEL, load_encoder
-from paperlab.index.onnx_encoder import packaged_model
+import numpy as np
+import numpy.typing as npt
+
+from paperlab.index.minilm_graph import Precision
+from paperlab.index.onnx_encoder import OnnxEncoder, packaged_model, suited_precision
 
 _PAPERLAB = """
 import sys; from pathlib import Path
@@ -33,6 +37,7 @@ _REFERENCE = """
 import sys; from sentence_transformers import SentenceTransformer
 SentenceTransformer(sys.argv[2]).encode(["why are dot products scaled"], normalize_embeddings=True)
 """
+_THEIRS = "sentence-transformers"
 _PEAK = "\nimport resource; print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)\n"
 _WORDS = (
     "attention model layer the of and we to in is training a for with on network language sequence results that "
@@ -61,7 +66,7 @@ def measure_cold(cache: Path, rounds: int) -> dict[str, object]:
     begun = time.perf_counter()
     _run(_PAPERLAB, cache)
     first = time.perf_counter() - begun
-    sides = {"paperlab": _PAPERLAB, "sentence-transformers": _REFERENCE, "python -c pass": "pass"}
+    sides = {"paperlab": _PAPERLAB, _THEIRS: _REFERENCE, "python -c pass": "pass"}
     _run(_REFERENCE, cache)  # its files into the page cache, as ours are
     seconds: dict[str, list[float]] = {side: [] for side in sides}
     peaks: dict[str, list[float]] = {side: [] for side in sides}
@@ -75,39 +80,42 @@ def measure_cold(cache: Path, rounds: int) -> dict[str, object]:
         "first_time_s": round(first, 3),
         "seconds": {side: _summary(values) for side, values in seconds.items()},
         "peak_mb": {side: round(statistics.median(values)) for side, values in peaks.items()},
-        "ratio": _ratio(seconds["paperlab"], seconds["sentence-transformers"]),
+        "ratio": _ratio(seconds["paperlab"], seconds[_THEIRS]),
     }
 
 
 def measure_bulk(texts: Sequence[str], cache: Path, rounds: int) -> dict[str, object]:
-    """Passages a second of both, warm, each with its own batching; and how far their vectors agree."""
+    """Passages a second of each, warm, with its own batching; and how far the vectors agree."""
     from sentence_transformers import SentenceTransformer
 
-    encoder = load_encoder(DEFAULT_MODEL, cache)
-    reference = SentenceTransformer(str(packaged_model()), device="cpu")
+    ours = {precision.value: OnnxEncoder.load(packaged_model(), cache, precision) for precision in Precision}
+    model = SentenceTransformer(str(packaged_model()), device="cpu")
 
-    def ours() -> object:
-        return encoder.encode(texts)
+    def reference() -> npt.NDArray[np.float32]:
+        return np.asarray(model.encode(list(texts), normalize_embeddings=True, show_progress_bar=False))
 
-    def theirs() -> object:
-        return reference.encode(list(texts), normalize_embeddings=True, show_progress_bar=False)
-
-    cosines = (encoder.encode(texts) * reference.encode(list(texts), normalize_embeddings=True)).sum(axis=1)
-    sides: dict[str, Callable[[], object]] = {"paperlab": ours, "sentence-transformers": theirs}
+    sides: dict[str, Callable[[], npt.NDArray[np.float32]]] = {
+        **{side: partial(encoder.encode, texts) for side, encoder in ours.items()},
+        _THEIRS: reference,
+    }
+    vectors = {side: encode() for side, encode in sides.items()}
     rates: dict[str, list[float]] = {side: [] for side in sides}
     for number in range(rounds):
         for side in _alternating(list(sides), number):
             begun = time.perf_counter()
             sides[side]()
             rates[side].append(len(texts) / (time.perf_counter() - begun))
+    encoder = next(iter(ours.values()))
     tokens = encoder.count_tokens(texts)
+    cosines = {side: (vectors[side] * vectors[_THEIRS]).sum(axis=1) for side in ours}
     return {
         "texts": len(texts),
         "median_tokens": statistics.median(tokens),
         "past_window": sum(count > encoder.max_tokens - 2 for count in tokens),
+        "suited": suited_precision(),
         "passages_per_s": {side: _summary(values) for side, values in rates.items()},
-        "ratio": _ratio(rates["paperlab"], rates["sentence-transformers"]),
-        "least_cosine": float(cosines.min()),
+        "ratio": {side: _ratio(rates[side], rates[_THEIRS]) for side in ours},
+        "cosine": {side: {"mean": float(found.mean()), "min": float(found.min())} for side, found in cosines.items()},
     }
 
 
@@ -153,14 +161,19 @@ def _print_table(report: dict[str, object]) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    table = Table("", "paperlab", "sentence-transformers", "ratio (min..max)")
-    for part, measure in (("cold", "seconds"), ("bulk", "passages_per_s")):
-        figures = report[part]
-        assert isinstance(figures, dict)
-        ratio = figures["ratio"]
-        medians = [str(figures[measure][side]["median"]) for side in ("paperlab", "sentence-transformers")]
-        table.add_row(f"{part}: {measure}", *medians, f"{ratio['median']} ({ratio['min']}..{ratio['max']})")
+    table = Table("", "measured", "sentence-transformers", "ratio (min..max)")
+    cold, bulk = report["cold"], report["bulk"]
+    assert isinstance(cold, dict)
+    assert isinstance(bulk, dict)
+    rows = [("one query, whole process, s", cold["seconds"]["paperlab"], cold["seconds"][_THEIRS], cold["ratio"])]
+    rates = bulk["passages_per_s"]
+    rows += [(f"{side}, passages/s", rates[side], rates[_THEIRS], ratio) for side, ratio in bulk["ratio"].items()]
+    for name, measured, theirs, ratio in rows:
+        told = f"{ratio['median']} ({ratio['min']}..{ratio['max']})"
+        table.add_row(name, str(measured["median"]), str(theirs["median"]), told)
     Console(stderr=True).print(table)
+    for side, cosine in bulk["cosine"].items():
+        print(f"{side}: cosine {cosine['mean']:.5f} (least {cosine['min']:.5f})", file=sys.stderr)
 
 
 if __name__ == "__main__":

