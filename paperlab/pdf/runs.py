@@ -83,7 +83,8 @@ def _is_rest_of_line(run: Run, line: Row) -> bool:
     beside = [row for row in run.lines[-4:] if abs(row.baseline - line.baseline) < 0.15 * line.size]
     if not beside or abs(max(row.size for row in beside) - line.size) > 0.7:
         return False
-    gap = line.box.x0 - max(row.box.x1 for row in run.lines[-4:] if overlap_y(row.box, line.box) > 0.3 * line.size)
+    above = [row for row in run.lines[-4:] if overlap_y(row.box, line.box) > 0.3 * line.size]
+    gap = line.box.x0 - max(row.box.x1 for row in (*beside, *above))
     return -line.size < gap < 1.2 * line.size  # an index may stand under an exponent
 
 
