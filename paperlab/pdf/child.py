@@ -136,7 +136,7 @@ def _parse(request: dict[str, Any], say: Say) -> dict[str, Any]:
         if index in request["plain"]:
             return ()
         say({"page": index + 1, "of": count, "model": True})
-        return read_regions(document[index], len(pages[index].pieces))
+        return read_regions(document[index], pages[index])
 
     if request["model"] == "every":
         pages = [replace(page, regions=ask(page.index)) if page.pieces else page for page in pages]

@@ -9,6 +9,7 @@ from paperlab.domain.text import one_line, plain
 from paperlab.pdf.boxes import TextBox, text_boxes
 from paperlab.pdf.doubt import is_doubtful
 from paperlab.pdf.footnotes import with_footnotes_at_place
+from paperlab.pdf.fractions import with_fractions
 from paperlab.pdf.furniture import body_size, without_furniture
 from paperlab.pdf.headings import with_headings
 from paperlab.pdf.joining import with_joined
@@ -37,12 +38,12 @@ def assemble(raw: RawDocument, ask: Ask = lambda _: ()) -> ParsedPdf:
 
     Pages without regions are read by rules. Where these doubt themselves, `ask` is called for the regions.
     """
-    kept = without_furniture(raw.pages)
+    size = body_size(raw.pages)
+    kept = _kept(raw.pages, size)
     layer = text_layer_of("\n".join(piece.text for pieces in kept for piece in pieces), len(raw.pages))
     blocks: tuple[Block, ...] = ()
     title = ""
     if layer is not TextLayer.NONE:
-        size = body_size(raw.pages)
         parts: list[Part] = []
         for page, boxes in zip(raw.pages, _boxes(raw.pages, kept, size, ask), strict=True):
             parts += parts_of(reading_order(boxes), page.height, size)
@@ -76,11 +77,17 @@ def _boxes(
     asked = {index: ask(index) for index, boxes in ruled.items() if is_doubtful(boxes, measures)}
     if any(asked.values()):
         pages = [replace(page, regions=asked.get(page.index) or page.regions) for page in pages]
-        kept = without_furniture(pages)  # the model knows more of it
+        kept = _kept(pages, size)  # the model knows more of furniture
     return [
         text_boxes(page, pieces, size) if page.regions else ruled[page.index]
         for page, pieces in zip(pages, kept, strict=True)
     ]
+
+
+def _kept(pages: Sequence[RawPage], size: float) -> list[tuple[Piece, ...]]:
+    """The text of the paper on each page."""
+    kept = without_furniture(pages)
+    return [with_fractions(pieces, page.marks, size) for page, pieces in zip(pages, kept, strict=True)]
 
 
 def _title(blocks: Sequence[Block], fallback: str) -> str:

@@ -10,8 +10,10 @@ from paperlab.pdf.pages import Mark, OutlineEntry, Piece, RawDocument, RawPage, 
 
 MAX_PIECES_FOR_LAYOUT = 4000
 """The model's graph grows with the square of the lines; a page of more is a map or a plot."""
+MAX_MARKS_FOR_LAYOUT = 5000
+"""The model takes 20 s for a plot of 46,000 points."""
 
-_MOST_MARKS = 5000
+_MOST_MARKS = 20_000
 """A plot of more points has its frame among the first."""
 
 _BOLD_FONT = re.compile(
@@ -36,9 +38,12 @@ def read_page(page: Any, index: int) -> RawPage:
     return RawPage(index, page.rect.width, page.rect.height, tuple(pieces), marks=marks)
 
 
-def read_regions(page: Any, piece_count: int) -> tuple[Region, ...]:
-    """The layout model's regions; none where it fails, for it is a library that a hostile page can break."""
-    if not 0 < piece_count <= MAX_PIECES_FOR_LAYOUT:
+def read_regions(page: Any, read: RawPage) -> tuple[Region, ...]:
+    """The layout model's regions of a page that was read.
+
+    None where it would take long or fails, for it is a library that a hostile page can break.
+    """
+    if not 0 < len(read.pieces) <= MAX_PIECES_FOR_LAYOUT or len(read.marks) > MAX_MARKS_FOR_LAYOUT:
         return ()
     try:
         load_layout_model()

@@ -83,19 +83,20 @@ def _is_rest_of_line(run: Run, line: Row) -> bool:
     beside = [row for row in run.lines[-4:] if abs(row.baseline - line.baseline) < 0.15 * line.size]
     if not beside or abs(max(row.size for row in beside) - line.size) > 0.7:
         return False
-    gap = line.box.x0 - max(row.box.x1 for row in run.lines[-4:] if overlap_y(row.box, line.box) > 0.3 * line.size)
+    above = [row for row in run.lines[-4:] if overlap_y(row.box, line.box) > 0.3 * line.size]
+    gap = line.box.x0 - max(row.box.x1 for row in (*beside, *above))
     return -line.size < gap < 1.2 * line.size  # an index may stand under an exponent
 
 
 def _ends_lead(run: Run, line: Row, measures: Measures) -> bool:
-    """Goes on with bold words that fill the line above and turns to text: a run-in heading of several lines."""
-    if run.kind is not RegionKind.HEADING or line.is_bold or not _is_full(run, run.last, measures):
+    """Goes on with bold words and turns to text, or follows a bold sentence: a run-in heading of several lines."""
+    if run.kind is not RegionKind.HEADING or line.is_bold or numbers_of(run.lines[0].text):
         return False
     first = next(span for span in line.spans if span.text.strip())
     down = line.baseline - run.last.baseline
     is_next = 0 < down < _NEXT * measures.leading and overlap_x(run.last.box, line.box) > 0
-    ends = _ends_sentence(run.last)
-    return (first.is_bold or ends) and is_next and abs(first.size - run.last.size) < 0.5
+    is_sentence = _ends_sentence(run.last) and _is_full(run, run.last, measures)
+    return is_next and abs(first.size - run.last.size) < 0.5 and (first.is_bold or is_sentence)
 
 
 def _continues(run: Run, line: Row, kind: RegionKind, measures: Measures) -> bool:

@@ -1,5 +1,7 @@
 """Boxes by rules: what lines tell by their place and their type."""
 
+from dataclasses import replace
+
 from paperlab.domain.blocks import Box
 from paperlab.pdf.boxes import TextBox
 from paperlab.pdf.measures import Measures, measures_of
@@ -150,3 +152,9 @@ def test_measures_are_those_of_most_lines() -> None:
     found = measures_of([page], 10)
     assert (found.size, found.leading, found.width) == (10, 12, 220)
     assert found.fonts == {"Serif"}
+
+
+def test_a_line_in_boxes_without_height_is_read() -> None:
+    flat = [piece(text, 72 + 60 * n, rank=n) for n, text in enumerate(("some words", "and more"))]
+    flat = [Piece(tuple(replace(s, box=replace(s.box, y1=s.box.y0)) for s in p.spans), p.rank, p.group) for p in flat]
+    assert " ".join(box.text for box in boxes_of(*flat)) == "some words and more"
