@@ -92,8 +92,7 @@ def match_words_among(db: sqlite3.Connection, query: str, limit: int, ids: Seque
 
 def _best(db: sqlite3.Connection, where: str, parameters: tuple[str | int, ...], limit: int) -> list[tuple[int, float]]:
     return db.execute(
-        f"SELECT passages_fts.rowid, -{_BM25} FROM passages_fts {where}"
-        f" ORDER BY {_BM25}, passages_fts.rowid LIMIT ?",
+        f"SELECT passages_fts.rowid, -{_BM25} FROM passages_fts {where} ORDER BY {_BM25}, passages_fts.rowid LIMIT ?",
         (*parameters, limit),
     ).fetchall()
 
