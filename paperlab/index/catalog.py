@@ -52,6 +52,8 @@ class IndexedPaper:
     """Of the paper's own text."""
     marks_stamp: str
     """Of the notes and annotations that are indexed; empty if none are, or if they must be indexed again."""
+    marks_fingerprint: str
+    """Of the encoder that they were indexed with."""
 
     @property
     def is_searchable(self) -> bool:
@@ -131,7 +133,7 @@ class Catalog:
         with self.reading() as db:
             rows = db.execute(
                 "SELECT key, edition, sha256, fingerprint, parser_version, text_layer, page_count, passages,"
-                " marks_stamp FROM papers WHERE ?1 IS NULL OR key = ?1 ORDER BY key",
+                " marks_stamp, marks_fingerprint FROM papers WHERE ?1 IS NULL OR key = ?1 ORDER BY key",
                 (key and key.value,),
             ).fetchall()
         return {
@@ -139,13 +141,14 @@ class Catalog:
                 edition=edition,
                 sha256=sha256,
                 fingerprint=fingerprint,
-                parser_version=parser_version,
+                parser_version=version,
                 text_layer=TextLayer(layer),
-                page_count=page_count,
+                page_count=pages,
                 passages=passages,
-                marks_stamp=marks_stamp,
+                marks_stamp=stamp,
+                marks_fingerprint=marks_fingerprint,
             )
-            for name, edition, sha256, fingerprint, parser_version, layer, page_count, passages, marks_stamp in rows
+            for name, edition, sha256, fingerprint, version, layer, pages, passages, stamp, marks_fingerprint in rows
         }
 
     def put_paper(

@@ -93,7 +93,7 @@ class Indexing:
         chosen = None if keys is None else frozenset(keys)
         todo = sorted(key for key in (*status.missing, *status.stale) if chosen is None or key in chosen)
         yield from SideBySide(self.bring_level, watch).run(todo)
-        self.take_in_marks()
+        self.take_in_marks(status.fingerprint)
 
     def bring_level(self, key: PaperKey, watch: Watcher = unwatched) -> IndexOutcome:
         """Index one paper, whatever the catalogue has of it. What fails is told in the outcome."""
@@ -160,8 +160,12 @@ class Indexing:
         assert parsed is not None  # put_paper has just seen to it
         return paper, edition, parsed
 
-    def take_in_marks(self) -> None:
-        """Index the notes and annotations that changed since the last time; a read-only index stays as it is."""
+    def take_in_marks(self, fingerprint: str = "") -> None:
+        """Index the notes and annotations that changed since the last time; a read-only index stays as it is.
+
+        Args:
+            fingerprint: Those that were embedded by another encoder, too.
+        """
         catalog = self._catalog()
         if catalog.is_read_only:
             return
@@ -169,7 +173,10 @@ class Indexing:
         for key, stamp in self._library.stamps().items():
             known = indexed.get(key)
             taken_in = known.marks_stamp if known else ""
-            if stamp.marks == taken_in or not (stamp.has_marks or taken_in):
+            is_level = stamp.marks == taken_in and (
+                not fingerprint or known is None or known.marks_fingerprint == fingerprint
+            )
+            if is_level or not (stamp.has_marks or taken_in):
                 continue
             try:
                 self._put_marks(catalog, key, stamp.marks)

@@ -10,6 +10,7 @@ from fakes import FakeEncoder
 
 from paperlab.domain.blocks import ParsedPdf, TextLayer
 from paperlab.domain.identifiers import PaperKey
+from paperlab.domain.papers import Paper
 from paperlab.domain.passages import SearchMode
 from paperlab.domain.steps import Step
 from paperlab.errors import ModelUnavailable, UnreadablePdf
@@ -130,6 +131,17 @@ def test_notes_and_marks_are_found_at_once_and_forgotten_when_gone(desk: Desk) -
     assert [hit.passage.kind for hit in desk.searching.search("zebra", mode=SearchMode.WORDS).hits] == ["note"]
     desk.noting.save(key, "", based_on=desk.noting.read(key))
     assert desk.searching.search("zebra", mode=SearchMode.WORDS).hits == ()
+
+
+def test_notes_beside_a_record_without_a_pdf_follow_a_changed_model(desk: Desk) -> None:
+    key = PaperKey("1706.03762")
+    desk.library.write(Paper(key=key, citekey="x2017", title="T", added=desk.now(), source="x"))
+    desk.noting.append(key, "Zebra crossings are unrelated.")
+    assert desk.searching.search("zebra", mode=SearchMode.MEANING).hits
+    desk.encoder = OtherEncoder()
+    assert not desk.searching.search("zebra", mode=SearchMode.MEANING).hits
+    desk.indexing.run()
+    assert desk.searching.search("zebra", mode=SearchMode.MEANING).hits
 
 
 def test_papers_that_no_search_looks_into_are_counted(desk: Desk) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from paperlab.domain.steps import Stage, Step
 from paperlab.tui.jobs import Job, Jobs, JobState, read_outcomes, read_step
+from paperlab.tui.widgets.job_line import job_progress
 
 ADDING = """
 import json, sys
@@ -92,3 +93,11 @@ def test_other_lines_are_no_steps() -> None:
     assert read_step('{"stage": "dancing", "subject": "", "done": 1, "total": 1}') is None
     assert read_step("{broken") is None
     assert read_outcomes(b"") == ()
+
+
+def test_a_job_over_many_papers_tells_how_far_all_of_it_is() -> None:
+    line = '{"stage": "parsing", "subject": "x", "done": 2, "total": 4, "papers_done": 3, "papers": 32, "left_s": 240}'
+    job = Job("add", "list:transformers", step=read_step(line))
+    assert job_progress(job).startswith("3 of 32 papers, about 4 min left · parsing")
+    job.step = read_step('{"stage": "parsing", "subject": "x", "done": 2, "total": 4}')
+    assert job_progress(job).startswith("parsing")
