@@ -32,7 +32,7 @@ from paperlab.domain.identifiers import PaperKey
 from paperlab.domain.papers import Paper
 from paperlab.domain.passages import PassageKind, SearchMode
 from paperlab.index.catalog import FILE, SNAPSHOT, Catalog
-from paperlab.index.catalog_queries import passages_of
+from paperlab.index.catalog_queries import passages_of, signatures_of
 from paperlab.index.encoder import DEFAULT_MODEL, Encoder, load_encoder
 from paperlab.index.search import SearchEngine
 from paperlab.library.library import Library
@@ -83,6 +83,7 @@ def read_seed(encoder: Encoder, papers: Path, cache: Path) -> Seed:
         ids = [number for (number,) in db.execute("SELECT id FROM passages ORDER BY id")]
         found = passages_of(db, ids)
         rows = db.execute("SELECT rows FROM vectors ORDER BY first_passage").fetchall()
+        signatures = signatures_of(db, ids, encoder.fingerprint)
     catalog.close()
     by_paper: dict[PaperKey, list[int]] = {}
     for number in ids:
@@ -91,6 +92,7 @@ def read_seed(encoder: Encoder, papers: Path, cache: Path) -> Seed:
     return Seed(
         tuple(tuple(found[number][0] for number in numbers) for numbers in by_paper.values()),
         vectors.astype(np.float32),
+        tuple(signatures.get(number, b"") for number in ids),
     )
 
 
@@ -140,7 +142,15 @@ def build(seed: Seed, size: int, folder: Path, fingerprint: str) -> dict[str, fl
 
 def put(catalog: Catalog, paper: SyntheticPaper, fingerprint: str) -> None:
     catalog.put_paper(
-        paper.key, paper.edition, paper.parsed, paper.passages, paper.vectors, fingerprint, PARSER_VERSION, paper.title
+        paper.key,
+        paper.edition,
+        paper.parsed,
+        paper.passages,
+        paper.vectors,
+        fingerprint,
+        PARSER_VERSION,
+        paper.title,
+        paper.signatures,
     )
 
 
@@ -205,7 +215,15 @@ def adding(
     key = PaperKey("9999.99999")
     times = [perf_counter()]
     catalog.put_paper(
-        key, paper.edition, paper.parsed, paper.passages, paper.vectors, fingerprint, PARSER_VERSION, paper.title
+        key,
+        paper.edition,
+        paper.parsed,
+        paper.passages,
+        paper.vectors,
+        fingerprint,
+        PARSER_VERSION,
+        paper.title,
+        paper.signatures,
     )
     times.append(perf_counter())
     engine.search(queries[0], SearchMode.HYBRID, LIMIT)

@@ -25,6 +25,8 @@ class Seed:
     papers: tuple[tuple[Passage, ...], ...]
     vectors: np.ndarray
     """float32, in order of the passages of all papers, rows of norm 1."""
+    signatures: tuple[bytes, ...]
+    """In the same order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +37,15 @@ class SyntheticPaper:
     parsed: ParsedPdf
     passages: tuple[Passage, ...]
     vectors: np.ndarray
+    signatures: tuple[bytes, ...]
 
 
 def synthetic_papers(seed: Seed, passages: int, random_seed: int = 0) -> Iterator[SyntheticPaper]:
     """Papers with at least so many passages in all; the same arguments give the same papers.
 
     Each is shaped like a seed paper, or a part of at most 100 passages: sections, sizes and boxes are its own. A text
-    is the first half of one seed passage and the second half of another, a vector the middle of theirs with noise, so
-    that words stand together and vectors lie in clusters as they really do. Rare words get endings by Zipf's law.
+    is the first half of one seed passage and the second half of another, a vector the middle of theirs with noise, a
+    signature that of the first, so that words stand together and vectors lie in clusters as they really do. Rare words get endings by Zipf's law.
     """
     random = np.random.default_rng(random_seed)
     texts = [passage.text.split(" ") for paper in seed.papers for passage in paper]
@@ -62,7 +65,8 @@ def synthetic_papers(seed: Seed, passages: int, random_seed: int = 0) -> Iterato
         middle = seed.vectors[pairs[:, 0]] + seed.vectors[pairs[:, 1]]
         vectors = _unit(_unit(middle) + NOISE * _unit(noise))
         title = " ".join(spliced[0].split()[:8])
-        yield SyntheticPaper(key, title, _edition(number), _parsed(cut, title), cut, vectors)
+        signatures = tuple(seed.signatures[first] for first, _ in pairs)
+        yield SyntheticPaper(key, title, _edition(number), _parsed(cut, title), cut, vectors, signatures)
         made += len(cut)
         number += 1
 
