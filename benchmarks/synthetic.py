@@ -45,7 +45,8 @@ def synthetic_papers(seed: Seed, passages: int, random_seed: int = 0) -> Iterato
 
     Each is shaped like a seed paper, or a part of at most 100 passages: sections, sizes and boxes are its own. A text
     is the first half of one seed passage and the second half of another, a vector the middle of theirs with noise, a
-    signature that of the first, so that words stand together and vectors lie in clusters as they really do. Rare words get endings by Zipf's law.
+    signature that of the first, so that words stand together and vectors lie in clusters as they really do. Rare words
+    get endings by Zipf's law.
     """
     random = np.random.default_rng(random_seed)
     texts = [passage.text.split(" ") for paper in seed.papers for passage in paper]
