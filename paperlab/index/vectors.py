@@ -2,13 +2,14 @@
 
 import json
 import struct
+import sys
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import astuple, dataclass
 from pathlib import Path
 from sqlite3 import Connection
-from threading import Lock
+from threading import Lock, Thread
 from typing import TYPE_CHECKING, Any
 
 from paperlab.index.catalog import Catalog
@@ -135,6 +136,12 @@ class VectorIndex:
 def _not_among(batches: Iterable[Batch], *segments: _Segment) -> list[Batch]:
     held = {batch.token for segment in segments for batch in segment.batches}
     return [batch for batch in batches if batch.token not in held]
+
+
+def load_ahead() -> None:
+    """Import FAISS beside what else is being loaded: both spend much of it outside the interpreter's lock."""
+    if "faiss" not in sys.modules:
+        Thread(target=_faiss, name="faiss").start()
 
 
 def _faiss() -> Any:
