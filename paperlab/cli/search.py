@@ -7,6 +7,7 @@ import typer
 
 from paperlab.cli.app import app
 from paperlab.cli.printing import print_json, say, warn, wrapped
+from paperlab.domain.memory import no_garbage_sought
 from paperlab.domain.passages import PassageKind, SearchMode
 from paperlab.domain.progress import Status
 from paperlab.errors import NothingFound, UsageError
@@ -39,12 +40,13 @@ def search(
     if not query.strip():
         raise UsageError("an empty query")
     kinds = _kinds(places)
-    workbench = ctx.obj.workbench()
-    key = workbench.shelf.resolve(paper) if paper else None
-    answer = workbench.searching.search(
-        query, mode=mode, limit=limit, kinds=kinds, paper=key, status=status, tag=tag, list_name=list_name
-    )
-    unindexed = workbench.searching.unindexed()
+    with no_garbage_sought():  # what is imported for it stays
+        workbench = ctx.obj.workbench()
+        key = workbench.shelf.resolve(paper) if paper else None
+        answer = workbench.searching.search(
+            query, mode=mode, limit=limit, kinds=kinds, paper=key, status=status, tag=tag, list_name=list_name
+        )
+        unindexed = workbench.searching.unindexed()
     if answer.warning:
         warn(answer.warning)
     if unindexed:
