@@ -143,7 +143,7 @@ def test_a_paper_is_added_found_read_marked_noted_and_reopened_where_it_was_left
     terminal.send("Enter")
     terminal.wait(lambda screen: "softmax keeps its gradients" in screen and "enter save" not in screen, "the comment")
     terminal.send("n")
-    terminal.wait("note", "the note")
+    terminal.wait("ctrl+s save", "the note")
     terminal.type("Scale before the softmax.")
     terminal.wait("note saved" if terminal.is_wide else "saved", "the saved note")
     terminal.escape()
