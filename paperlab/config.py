@@ -30,6 +30,8 @@ class Settings:
     """Open no socket."""
     model: str = DEFAULT_MODEL
     """Any model that sentence-transformers can load: a name or a folder."""
+    reranker: str = ""
+    """A cross-encoder that sentence-transformers can load, which orders the best hits anew; none if empty."""
     arxiv_url: str = ARXIV_URL
     arxiv_delay_s: float = MIN_ARXIV_DELAY_S
     """Seconds between two requests to arXiv; below 3 only if the address is not arXiv's."""

@@ -294,4 +294,9 @@ class Workbench:
     def _engine(self) -> "SearchEngine":
         from paperlab.index.search import SearchEngine
 
-        return SearchEngine(self.catalog(), self.prepared_encoder, self.library.derived / "vectors.faiss")
+        reranker = None
+        if self.settings.reranker:
+            from paperlab.index.reranking import CrossEncoderReranker
+
+            reranker = CrossEncoderReranker(self.settings.reranker)
+        return SearchEngine(self.catalog(), self.prepared_encoder, self.library.derived / "vectors.faiss", reranker)

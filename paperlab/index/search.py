@@ -27,6 +27,7 @@ from paperlab.index.holdings import HoldingsNow, Selection
 from paperlab.index.quotes import find_quote
 from paperlab.index.ranking import rank_passages
 from paperlab.index.related import find_related
+from paperlab.index.reranking import Reranker, reranked
 from paperlab.index.sieve import Sieve, narrowed
 from paperlab.index.signatures import interactions, weights_of_tokens
 from paperlab.index.vectors import VectorIndex, load_ahead
@@ -42,13 +43,16 @@ Scored = list[tuple[int, float]]
 class SearchEngine:
     """Safe to use from several threads."""
 
-    def __init__(self, catalog: Catalog, encoder: Callable[[], Encoder], vectors: Path) -> None:
+    def __init__(
+        self, catalog: Catalog, encoder: Callable[[], Encoder], vectors: Path, reranker: Reranker | None = None
+    ) -> None:
         """`encoder` is called when a search first needs it; `vectors` is the file of the snapshot."""
         self._catalog = catalog
         self._encoder = encoder
         self._vectors = VectorIndex(catalog, vectors)
         self._holdings = HoldingsNow()
         self._words = WordSearch()
+        self._reranker = reranker
 
     def search(
         self,
@@ -102,6 +106,9 @@ class SearchEngine:
                     # vectors that must be loaded are loaded to the end: the next query needs them, too
                     ranked = self._by_meaning(db, encoder, asked, sieve, depth, where, words)
                     warning = _completeness(db, encoder)
+                    if self._reranker is not None:
+                        ranked, doubt = self._reranked(db, ranked, asked.sought, self._reranker)
+                        warning = "; ".join(filter(None, (warning, doubt)))
                 hits = _hits(db, ranked[:limit])
         return Answer(query, mode, hits, (perf_counter() - began) * 1000, warning)
 
@@ -167,6 +174,18 @@ class SearchEngine:
         ranked = rank_passages({passage: match.score for passage, match in words.items()}, cosines, met)
         references = references_among(db, found)
         return sorted(ranked, key=lambda scored: scored[0] in references)
+
+    def _reranked(self, db: Connection, ranked: Scored, query: str, reranker: Reranker) -> tuple[Scored, str]:
+        """In the reranker's order, or as they were and why."""
+
+        def texts(numbers: Sequence[int]) -> list[str]:
+            passages = passages_of(db, numbers)
+            return [passages[number][0].text for number in numbers]
+
+        try:
+            return reranked(ranked, texts, query, reranker), ""
+        except ModelUnavailable as error:
+            return ranked, f"not put in order anew: {error.message}"
 
     def _counts(self, db: Connection, where: Selection, words: Sequence[str]) -> dict[str, int]:
         counts = self._words.counts(db, [f'"{word}"' for word in words], where.holdings)
