@@ -62,10 +62,11 @@ def main() -> None:
         encoder = load_encoder(DEFAULT_MODEL, folder)
         collections = [read_collection(arguments.data / "ir" / name) for name in COLLECTIONS]
         engines = [engine_of(collection, encoder, folder / collection.name) for collection in collections]
-        report: dict[str, object] = {"machine": retrieval.machine(), "ndcg@10": {}}
-        for collection, engine in zip(collections, engines, strict=True):
-            modes = {mode: gained(collection, engine, mode) for mode in SearchMode}
-            report["ndcg@10"] |= {collection.name: summary(modes)}  # type: ignore[operator]
+        judged = {
+            collection.name: summary({mode: gained(collection, engine, mode) for mode in SearchMode})
+            for collection, engine in zip(collections, engines, strict=True)
+        }
+        report: dict[str, object] = {"machine": retrieval.machine(), "ndcg@10": judged}
         if arguments.weights:
             report["weights"] = weights(collections, engines, encoder, arguments.data, folder)
     print(json.dumps(report, indent=1))

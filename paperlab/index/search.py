@@ -101,7 +101,7 @@ class SearchEngine:
                 if not asked.sought:
                     ranked = _in_turn(db, asked, sieve, depth, scope)
                 elif encoder is None:
-                    ranked = [(passage, match.score) for passage, match in words.items()]
+                    ranked = _words_alone(db, words)
                 else:
                     # vectors that must be loaded are loaded to the end: the next query needs them, too
                     ranked = self._by_meaning(db, encoder, asked, sieve, depth, where, words)
@@ -127,7 +127,7 @@ class SearchEngine:
     def _by_words(
         self, db: Connection, asked: Query, sieve: Sieve, depth: int, where: Selection
     ) -> dict[int, WordMatch]:
-        """Passages that have all the words, then those that have some of them; a phrase all of them have."""
+        """Passages that have all the words or some of them, each by its BM25; a phrase all of them have."""
         found: dict[int, WordMatch] = {}
 
         def rank(limit: int) -> list[int]:
@@ -135,10 +135,7 @@ class SearchEngine:
             found.update((match.passage, match) for match in matches)
             return [match.passage for match in matches]
 
-        passed = sieve.first(depth, rank)
-        references = references_among(db, passed)
-        passed.sort(key=lambda passage: (not found[passage].has_all, passage in references))
-        return {passage: found[passage] for passage in passed}
+        return {passage: found[passage] for passage in sieve.first(depth, rank)}
 
     def _by_meaning(
         self,
@@ -190,6 +187,13 @@ class SearchEngine:
     def _counts(self, db: Connection, where: Selection, words: Sequence[str]) -> dict[str, int]:
         counts = self._words.counts(db, [f'"{word}"' for word in words], where.holdings)
         return {word: counts[f'"{word}"'] for word in words}
+
+
+def _words_alone(db: Connection, words: dict[int, WordMatch]) -> Scored:
+    """Those that have all the words first, and of either entries of bibliographies last."""
+    references = references_among(db, words)
+    ordered = sorted(words.values(), key=lambda match: (not match.has_all, match.passage in references))
+    return [(match.passage, match.score) for match in ordered]
 
 
 def _in_turn(db: Connection, asked: Query, sieve: Sieve, depth: int, scope: Scope) -> Scored:

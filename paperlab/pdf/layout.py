@@ -41,7 +41,7 @@ def read_page(page: Any, index: int) -> RawPage:
 def read_regions(page: Any, read: RawPage) -> tuple[Region, ...]:
     """The layout model's regions of a page that was read.
 
-    None where it would take long or fails, for it is a library that a hostile page can break.
+    Nothing where it would take long or fails, for it is a library that a hostile page can break.
     """
     if not 0 < len(read.pieces) <= MAX_PIECES_FOR_LAYOUT or len(read.marks) > MAX_MARKS_FOR_LAYOUT:
         return ()
@@ -50,7 +50,7 @@ def read_regions(page: Any, read: RawPage) -> tuple[Region, ...]:
         page.get_layout(return_raw=True)
         found = page.layout_information or []
         return tuple(_region(item) for item in found)
-    except Exception:
+    except Exception:  # the model raises whatever it likes; the page is read by the rules alone
         return ()
 
 
