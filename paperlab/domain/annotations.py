@@ -15,6 +15,9 @@ class AnnotationKind(StrEnum):
     UNDERLINE = "underline"
     STRIKEOUT = "strikeout"
     NOTE = "note"
+    """A remark at a place, with or without a quote."""
+    AREA = "area"
+    """A part of a page (a figure, a drawing by hand) without a quote: `boxes` say which."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,5 +43,7 @@ class Annotation:
     author: str = ""
     created: datetime
     updated: datetime
+    reply_to: str = ""
+    """Id of the annotation that this one answers; empty if it begins a thread."""
     source: str = "paperlab"
     """Program that made it, or the file it was taken from."""

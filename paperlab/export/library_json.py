@@ -104,6 +104,7 @@ def _annotation(annotation: Annotation) -> dict[str, object]:
         "author": annotation.author,
         "created": _time(annotation.created),
         "updated": _time(annotation.updated),
+        "reply_to": annotation.reply_to or None,
         "source": annotation.source,
     }
 

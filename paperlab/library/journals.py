@@ -52,6 +52,8 @@ def append_annotation(path: Path, annotation: Annotation) -> None:
         "updated": _stamp(annotation.updated),
         "source": annotation.source,
     }
+    if annotation.reply_to:
+        line["reply_to"] = annotation.reply_to
     _append(path, line)
 
 
@@ -126,6 +128,7 @@ def _annotation(line: Table) -> Annotation:
         author=fields.line(line, "author"),
         created=fields.moment_or_none(line, "created") or at,
         updated=fields.moment_or_none(line, "updated") or at,
+        reply_to=fields.line(line, "reply_to"),
         source=fields.line(line, "source"),
     )
 
