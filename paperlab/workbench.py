@@ -29,8 +29,10 @@ if TYPE_CHECKING:
     from paperlab.services.demonstrating import Demonstrating
     from paperlab.services.exporting import Exporting
     from paperlab.services.guiding import Guiding
+    from paperlab.services.importing import Importing
     from paperlab.services.indexing import Indexing
     from paperlab.services.leafing import Leafing
+    from paperlab.services.markdown_files import MarkdownFiles
     from paperlab.services.noting import Noting
     from paperlab.services.previewing import Previewing
     from paperlab.services.reading import Reading
@@ -173,7 +175,22 @@ class Workbench:
     def exporting(self) -> "Exporting":
         from paperlab.services.exporting import Exporting
 
-        return Exporting(self.library, self.shelf)
+        return Exporting(self.library, self.shelf, self._markdown_files)
+
+    @cached_property
+    def importing(self) -> "Importing":
+        from paperlab.services.importing import Importing
+
+        return Importing(self.library, self._markdown_files, _now)
+
+    @cached_property
+    def _markdown_files(self) -> "MarkdownFiles":
+        from paperlab.library.backups import Backups
+        from paperlab.services.last_exports import LastExports
+        from paperlab.services.markdown_files import MarkdownFiles
+
+        backups = Backups(user_state_path("paperlab", appauthor=False) / "backups", _now)
+        return MarkdownFiles(self.library, LastExports(lambda: self.library.derived / "exports"), backups)
 
     @cached_property
     def checking(self) -> "Checking":

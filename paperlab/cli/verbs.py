@@ -1,7 +1,7 @@
 """All verbs, in the order of `--help`: importing a verb's module adds it to `app`."""
 
 from paperlab.cli import init, add, fetch, list_, show, search, related, find, read, open_, note  # isort: skip
-from paperlab.cli import highlight, annotations, status, tag, progress, export, lists, index, doctor, config_  # isort: skip
+from paperlab.cli import highlight, annotations, status, tag, progress, export, import_, lists, index, doctor, config_  # isort: skip
 from paperlab.cli import demo, serve  # isort: skip
 from paperlab.cli.app import app
 
@@ -16,6 +16,7 @@ __all__ = [
     "fetch",
     "find",
     "highlight",
+    "import_",
     "index",
     "init",
 ]

@@ -31,6 +31,18 @@ def read_annotations(path: Path, on_broken: OnBroken = log_broken) -> tuple[Anno
     return _in_page_order(_living(path, _annotation, on_broken))
 
 
+def read_all_annotations(path: Path) -> tuple[Annotation, ...]:
+    """Every version of every annotation, deleted ones too, in the order of the lines."""
+    found: list[Annotation] = []
+    for _, line in read_lines(path, lambda *_: None):
+        try:
+            if line.get("deleted") is not True:
+                found.append(_annotation(line))
+        except Misfit:
+            continue
+    return tuple(found)
+
+
 def append_annotation(path: Path, annotation: Annotation) -> None:
     """Add an annotation, or replace the one of its id."""
     line = {

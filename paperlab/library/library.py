@@ -199,6 +199,10 @@ class Library:
         """The living annotations in page order; lines that cannot be read are set aside and logged."""
         return journals.read_annotations(self.folder(key) / stamps.ANNOTATIONS)
 
+    def all_annotations(self, key: PaperKey) -> tuple[Annotation, ...]:
+        """Every version that the journal holds of every annotation, deleted ones too, oldest first."""
+        return journals.read_all_annotations(self.folder(key) / stamps.ANNOTATIONS)
+
     def annotate(self, key: PaperKey, annotation: Annotation) -> None:
         """Add an annotation; one of the same id is replaced. UnknownPaper if there is no such paper."""
         with self._locked(self._known(key)):
