@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from paperlab.services.searching import Searching
     from paperlab.services.shelf import Shelf
     from paperlab.services.starting import Starting
+    from paperlab.services.taking_over import TakingOver
     from paperlab.services.tracking import Tracking
 
 USER_AGENT = f"paperlab/{__version__} (a reader's own library; one request at a time)"
@@ -172,6 +173,16 @@ class Workbench:
         return Annotating(self.library, self._engine, self.indexing.parsed, _now)
 
     @cached_property
+    def taking_over(self) -> "TakingOver":
+        from paperlab.pdf.marks import read_marks
+        from paperlab.pdf.parse import parse_pdf
+        from paperlab.services.marked_files import MarkedFiles
+        from paperlab.services.taking_over import TakingOver
+
+        files = MarkedFiles(self.library, parse_pdf, read_marks)
+        return TakingOver(self.library, files, read_marks, self.indexing.blocks_of, _now)
+
+    @cached_property
     def exporting(self) -> "Exporting":
         from paperlab.services.exporting import Exporting
 
@@ -257,6 +268,7 @@ class Workbench:
                 "reading",
                 "citing",
                 "annotating",
+                "taking_over",
                 "tracking",
                 "exporting",
                 "checking",

@@ -16,11 +16,20 @@ if TYPE_CHECKING:
 @app.command("annotations")
 def annotations(
     ctx: typer.Context,
-    words: Annotated[list[str] | None, typer.Argument(metavar="[KEY] | rm ID")] = None,
+    words: Annotated[list[str] | None, typer.Argument(metavar="[KEY] | import FILE.pdf | rm ID")] = None,
+    paper: Annotated[str | None, typer.Option("--paper", metavar="KEY", help="Whose PDF it is, for `import`.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what `import` would take over.")] = False,
 ) -> None:
-    """List annotations, of one paper or of all; `rm ID` deletes one."""
+    """List annotations, of one paper or of all; `import FILE.pdf` takes over those of a PDF; `rm ID` deletes one."""
     workbench = ctx.obj.workbench()
     match words or []:
+        case ["import", source]:
+            from paperlab.cli.marks_import import import_marks
+
+            import_marks(ctx.obj, source, paper, dry_run=dry_run)
+            return
+        case ["import", *_]:
+            raise UsageError("`annotations import` takes one PDF, or one KEY")
         case ["rm", annotation_id]:
             (paper,) = workbench.annotating.remove(annotation_id).keys
             print_json({"key": paper, "removed": annotation_id}) if ctx.obj.as_json else say(f"removed from {paper}")
@@ -32,7 +41,7 @@ def annotations(
         case [key]:
             keys = (workbench.shelf.resolve(key),)
         case _:
-            raise UsageError("`annotations` takes one KEY, or `rm ID`")
+            raise UsageError("`annotations` takes one KEY, `import FILE.pdf`, or `rm ID`")
     rows = [as_row(key, annotation) for key in keys for annotation in workbench.annotating.of(key)]
     if ctx.obj.as_json:
         print_json(rows)

@@ -199,9 +199,9 @@ class Library:
         """The living annotations in page order; lines that cannot be read are set aside and logged."""
         return journals.read_annotations(self.folder(key) / stamps.ANNOTATIONS)
 
-    def all_annotations(self, key: PaperKey) -> tuple[Annotation, ...]:
-        """Every version that the journal holds of every annotation, deleted ones too, oldest first."""
-        return journals.read_all_annotations(self.folder(key) / stamps.ANNOTATIONS)
+    def annotation_history(self, key: PaperKey) -> dict[str, tuple[Annotation | None, ...]]:
+        """All that was ever said of each annotation, by id, oldest first; None where it was deleted."""
+        return journals.read_history(self.folder(key) / stamps.ANNOTATIONS)
 
     def annotate(self, key: PaperKey, annotation: Annotation) -> None:
         """Add an annotation; one of the same id is replaced. UnknownPaper if there is no such paper."""

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from paperlab.domain.annotations import Annotation
-from paperlab.domain.blocks import ParsedPdf
+from paperlab.domain.blocks import Block, ParsedPdf
 from paperlab.domain.identifiers import PaperKey
 from paperlab.domain.papers import Edition, Paper
 from paperlab.domain.passages import PageBox, Passage, PassageKind
@@ -160,6 +160,16 @@ class Indexing:
         assert parsed is not None  # put_paper has just seen to it
         return paper, edition, parsed
 
+    def blocks_of(self, key: PaperKey, edition: Edition) -> Sequence[Block]:
+        """The blocks of any edition: those of the newest one as `parsed` has them, of an older one parsed now.
+
+        Raises:
+            As `parsed`.
+        """
+        if edition == self._library.read(key).newest:
+            return self.parsed(key)[2].blocks
+        return self.parse(self._library.edition_path(key, edition), str(key), unwatched).blocks
+
     def take_in_marks(self, fingerprint: str = "") -> None:
         """Index the notes and annotations that changed since the last time; a read-only index stays as it is.
 
@@ -245,7 +255,8 @@ class Indexing:
         count, window = _measure(encoder)
         title = self._library.read(key).title
         notes = cut_notes(key, self._library.read_notes(key), count, window)
-        passages = (*notes, *(_passage_of(key, annotation) for annotation in self._library.annotations(key)))
+        annotations = self._library.annotations(key)
+        passages = (*notes, *(_passage_of(key, one) for one in annotations if one.quote.strip() or one.comment.strip()))
         vectors: npt.NDArray[np.float32] | None = None
         signatures: tuple[bytes, ...] = ()
         if encoder is not None:

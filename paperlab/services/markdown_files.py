@@ -110,7 +110,8 @@ class MarkdownFiles:
         def past_comments(block_id: str) -> set[str]:
             nonlocal past
             if past is None:
-                past = self.library.all_annotations(gathered.paper.key)
+                history = self.library.annotation_history(gathered.paper.key)
+                past = tuple(version for versions in history.values() for version in versions if version)
             short = block_id.removeprefix("hl-")
             return {shown_comment(version.comment) for version in past if _begins(version.id, short)}
 
