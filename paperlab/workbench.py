@@ -170,7 +170,7 @@ class Workbench:
     def annotating(self) -> "Annotating":
         from paperlab.services.annotating import Annotating
 
-        return Annotating(self.library, self._engine, self.indexing.parsed, _now)
+        return Annotating(self.library, self._engine, self.indexing, _now)
 
     @cached_property
     def taking_over(self) -> "TakingOver":

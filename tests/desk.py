@@ -109,7 +109,7 @@ class Desk:
         self.citing = Citing(self.shelf)
         self.guiding = Guiding(self.library, self.shelf)
         self.previewing = Previewing(self.library, lambda: self.store)
-        self.annotating = Annotating(self.library, engine, self.indexing.parsed, self.now)
+        self.annotating = Annotating(self.library, engine, self.indexing, self.now)
         self.noting = Noting(self.library, root.parent / "drafts")
         self.tracking = Tracking(self.library, self.shelf, self.now)
         self.backups = Backups(root.parent / "backups", self.now)

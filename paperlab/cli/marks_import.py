@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from paperlab.cli.annotations import as_row
 from paperlab.cli.printing import print_json, say, warn
+from paperlab.domain.placements import as_made
 from paperlab.domain.text import one_line
 from paperlab.errors import NothingFound, UnknownSource, UsageError
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from paperlab.services.taking_over import TakenMark, TakeOver
 
 _MOST_PAGES = 8
+_NO_MARKS = frozenset({"Link", "Popup", "Widget"})
+"""Parts of the document itself: nobody would miss them."""
 
 
 def import_marks(invocation: "Invocation", source: str, paper: str | None, *, dry_run: bool) -> None:
@@ -45,15 +48,14 @@ def import_marks(invocation: "Invocation", source: str, paper: str | None, *, dr
 
 
 def _row(file: "TakeOver", mark: "TakenMark") -> dict[str, Any]:
-    return as_row(file.key, mark.annotation) | {"outcome": mark.fate, "reason": mark.reason}
+    return as_row(file.key, as_made(mark.annotation)) | {"outcome": mark.fate, "reason": mark.reason}
 
 
 def _report(file: "TakeOver", *, dry_run: bool, to: Any) -> None:
     """What became of the marks of one file; marks that were left alone by name, the others by number."""
     counts = Counter(str(mark.fate) for mark in file.marks)
-    would = "would be: " if dry_run else ""
     said = ", ".join(f"{count} {fate}" for fate, count in counts.items()) or "no marks to take over"
-    to(f"{file.key} {file.edition}  {one_line(file.file)}: {would}{said}")
+    to(f"{file.key} {file.edition}  {one_line(file.file)}: {said}{' (nothing is done yet)' if dry_run else ''}")
     for mark in file.marks:
         if mark.reason:
             to(f"  {mark.fate}, p. {mark.annotation.page_index + 1}: {_shown(mark)}: {mark.reason}; ours is kept")
@@ -72,6 +74,8 @@ def _grouped(left_out: "tuple[LeftOut, ...]") -> list[tuple[str, str, list[int]]
     """What was left out, by kind and reason, with the page of each, from 1."""
     groups: dict[tuple[str, str], list[int]] = {}
     for one in left_out:
+        if one.subtype in _NO_MARKS:
+            continue
         groups.setdefault((one.subtype, one.reason), []).append(one.page_index + 1)
     return [(subtype, reason, pages) for (subtype, reason), pages in groups.items()]
 

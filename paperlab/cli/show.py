@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from paperlab.cli.annotations import as_row as annotation_row
+from paperlab.cli.annotations import placements
 from paperlab.cli.app import app
 from paperlab.cli.list_ import as_row
 from paperlab.cli.printing import print_json, say, wrapped
@@ -40,7 +41,7 @@ def _gathered(workbench: "Workbench", key: "PaperKey") -> dict[str, Any]:
         "source": paper.source,
         "sections": [{"title": s.title, "level": s.level, "page": s.page_index + 1} for s in sections],
         "notes": workbench.noting.read(key),
-        "marks": [annotation_row(key, annotation) for annotation in workbench.annotating.of(key)],
+        "marks": [annotation_row(key, mark) for mark in placements(workbench, key)],
     }
 
 
@@ -56,6 +57,8 @@ def _print(shown: dict[str, Any]) -> None:
     for section in shown["sections"]:
         say(f"  {'  ' * (section['level'] - 1)}{section['title']}  p. {section['page']}")
     for mark in shown["marks"]:
-        say("\n" + wrapped(f"p. {mark['page']}, {mark['color']}: “{mark['quote']}” {mark['comment']}"))
+        placed = mark.get("placed")
+        where = f"p. {placed['page']}" if placed else f"{mark['edition']} p. {mark['page']}, {mark['unplaced']}"
+        say("\n" + wrapped(f"{where}, {mark['color']}: “{mark['quote']}” {mark['comment']}"))
     if shown["notes"]:
         say(f"\n{shown['notes'].rstrip()}")
