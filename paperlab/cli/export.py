@@ -9,7 +9,7 @@ from paperlab.cli.app import app
 from paperlab.cli.printing import print_json, say, warn
 from paperlab.errors import NothingFound, UsageError
 
-_FORMATS = ("markdown", "bibtex", "csl-json", "json")
+_FORMATS = ("markdown", "bibtex", "biblatex", "csl-json", "json")
 
 
 @app.command("export")

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from urllib.parse import quote
 
 from paperlab.domain.annotations import Annotation, AnnotationKind
+from paperlab.domain.names import split_name
 from paperlab.domain.papers import Paper
 from paperlab.domain.progress import ReadingState
 from paperlab.errors import ChangedOutside
 from paperlab.export.front_matter import Value, value_of, with_front_matter
 from paperlab.export.harmless import literal, literal_words, own_markdown
-from paperlab.export.names import split_name
 from paperlab.export.regions import region, replace_region
 
 _FIRST_ID_LENGTH = 8
