@@ -18,7 +18,9 @@ def add(
     ctx: typer.Context,
     sources: Annotated[
         list[str],
-        typer.Argument(metavar="SOURCE…", help="arXiv id or address, PDF, folder, web address, .bib, list:NAME."),
+        typer.Argument(
+            metavar="SOURCE…", help="arXiv id or address, PDF, folder, web address, .bib, .json, .ris, list:NAME."
+        ),
     ],
     tag: Annotated[list[str] | None, typer.Option("--tag", help="Tag the papers; may be repeated.")] = None,
     list_name: Annotated[
@@ -45,9 +47,13 @@ def report(outcomes: "Iterable[AddOutcome]", as_json: bool) -> None:
         if outcome.warning:
             warn(f"{outcome.key}: {outcome.warning}")
         if not as_json:
-            size = f"{outcome.pages} pages, {outcome.passages} passages" if outcome.pages else "not indexed"
+            size = f"{outcome.pages} pages, {outcome.passages} passages" if outcome.pages else _without_pages(outcome)
             say(f"{outcome.status:<8} {outcome.key} {outcome.edition or ''}  {outcome.title}  ({size})")
     if as_json:
         print_json(rows)
     if any(row["error"] for row in rows):
         raise typer.Exit(1)
+
+
+def _without_pages(outcome: "AddOutcome") -> str:
+    return "not indexed" if outcome.edition else "no PDF"

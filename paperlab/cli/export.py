@@ -13,7 +13,7 @@ from paperlab.errors import NothingFound, UsageError
 if TYPE_CHECKING:
     from paperlab.services.exporting import ExportedFile
 
-_FORMATS = ("markdown", "bibtex", "csl-json", "json")
+_FORMATS = ("markdown", "bibtex", "biblatex", "csl-json", "json")
 
 
 @app.command("export")

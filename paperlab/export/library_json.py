@@ -51,6 +51,7 @@ def _paper(exported: ExportedPaper) -> dict[str, object]:
         "source": paper.source,
         "added": _time(paper.added),
         "tags": paper.tags,
+        "bibliography": {"type": paper.entry.kind, "fields": dict(paper.entry.fields)},
         "editions": [
             {
                 "name": edition.name,

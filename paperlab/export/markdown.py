@@ -4,13 +4,13 @@ import re
 from collections.abc import Mapping, Sequence
 
 from paperlab.domain.annotations import Annotation
+from paperlab.domain.names import split_name
 from paperlab.domain.papers import Paper
 from paperlab.domain.progress import ReadingState
 from paperlab.errors import ChangedOutside
 from paperlab.export.front_matter import Value, length_of, value_of, with_front_matter
 from paperlab.export.harmless import literal_words, own_markdown
 from paperlab.export.highlights import Flavor, Place, highlights
-from paperlab.export.names import split_name
 from paperlab.export.regions import HIGHLIGHTS, NOTES, find_regions, region, with_body
 
 _NO_PLACES: Mapping[str, Place] = {}

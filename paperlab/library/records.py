@@ -11,10 +11,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from paperlab.domain.bibliography import NO_ENTRY
 from paperlab.domain.identifiers import PaperKey
 from paperlab.domain.papers import Edition, Paper
 from paperlab.errors import DamagedFile, UnknownPaper
-from paperlab.library import fields
+from paperlab.library import entries, fields
 from paperlab.library.fields import Misfit, Table
 from paperlab.library.files import read_bytes, write_atomically
 
@@ -118,6 +119,7 @@ def _paper(table: Table, path: Path) -> Paper:
             source=fields.line(table, "source"),
             added=fields.moment(table, "added"),
             tags=fields.lines(table, "tags"),
+            entry=entries.read_entry(table),
             editions=_editions(table),
         )
         if str(paper.key) != path.parent.name:
@@ -165,6 +167,7 @@ def _fill(document: "TOMLDocument", paper: Paper) -> None:
     for name, of in _FIELDS.items():
         if (value := of(paper)) or name in ("authors", "tags"):
             document[name] = _item(name, value)
+    entries.change_entry(document, NO_ENTRY, paper.entry)
     _append_editions(document, paper.editions)
 
 
@@ -177,6 +180,7 @@ def _change(document: "TOMLDocument", known: Paper, paper: Paper) -> None:
             document[name] = _item(name, value)
         else:
             del document[name]
+    entries.change_entry(document, known.entry, paper.entry)
     if known.editions != paper.editions:
         _change_editions(document, known, paper)
 

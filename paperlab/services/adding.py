@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +13,7 @@ from paperlab.domain.reading_lists import ItemKind
 from paperlab.domain.steps import Watcher, unwatched
 from paperlab.errors import PaperlabError, PdfError, SourceError, UnknownSource
 from paperlab.library.library import Library
+from paperlab.services.entries import EntryIntake
 from paperlab.services.indexing import Indexing
 from paperlab.services.intake import LOCK_TIMEOUT_S, AddOutcome, AddStatus, Intake, has_pdf
 from paperlab.services.records import Records
@@ -19,7 +21,7 @@ from paperlab.services.shelf import key_of_source
 from paperlab.services.side_by_side import SideBySide
 from paperlab.services.tracking import checked_tag
 from paperlab.sources.arxiv_api import ArxivSource
-from paperlab.sources.bibliography import read_bibliography
+from paperlab.sources.bibliography import ReadEntry, read_bibliography
 from paperlab.sources.classify import BibFile, ListName, LocalFolder, LocalPdf, WebPdf, classify, pdfs_in
 from paperlab.sources.download import Downloader
 
@@ -33,7 +35,7 @@ class _Job:
     arxiv_id: ArxivId | None = None
     path: Path | None = None
     url: str = ""
-    entry: FoundPaper | None = None
+    entry: ReadEntry | None = None
     """From a bibliography."""
     record: Paper | None = None
     """A record that is there, when its PDF or a newer one is wanted."""
@@ -131,7 +133,7 @@ class Adding:
             case BibFile(path):
                 bibliography = read_bibliography(path)
                 entries = bibliography.entries
-                jobs = [_Job(f"{source}#{e.citekey}", e.arxiv_id, url=e.pdf_url, entry=e) for e in entries]
+                jobs = [_entry_job(source, entry) for entry in entries]
                 if not jobs and not bibliography.problems:
                     raise UnknownSource(f"no entries in {path}")
                 return jobs, bibliography.problems
@@ -165,9 +167,12 @@ class Adding:
             if isinstance(job, AddOutcome):
                 return job
             try:
+                intake = self._intake(index, watch)
+                if job.entry is not None:
+                    return self._from_entry(job, job.entry, found, failure, intake, watch)
                 if job.arxiv_id in wanted and failure is not None:
                     raise failure
-                return self._one(job, found, self._intake(index, watch), watch)
+                return self._one(job, found, intake, watch)
             except PaperlabError as error:
                 return _failed(job.source, error)
 
@@ -181,10 +186,33 @@ class Adding:
             return intake.from_file(job.source, job.path, job.path.name)
         if job.url:
             return self._from_web(job, intake, watch)
-        if job.entry is not None:
-            return intake.from_entry(job.source, job.entry)
         hint = "`paperlab add FILE.pdf` takes one from the disk"
         raise UnknownSource(f"the record of {job.source} names no source for a PDF", hint=hint)
+
+    def _from_entry(
+        self,
+        job: _Job,
+        entry: ReadEntry,
+        found: dict[ArxivId, FoundPaper],
+        failure: PaperlabError | None,
+        intake: Intake,
+        watch: Watcher,
+    ) -> AddOutcome:
+        told = found.get(job.arxiv_id) if job.arxiv_id else None
+        is_asked = job.arxiv_id is not None and self._is_wanting(job)
+
+        def fetch_pdf(paper: Paper) -> AddOutcome:
+            record = replace(job, entry=None, record=paper)
+            if paper.arxiv_id is not None and job.arxiv_id is not None:
+                return self._from_arxiv(record, job.arxiv_id, told, intake, watch)
+            return self._from_web(record, intake, watch)
+
+        can_fetch = told is not None or bool(job.url)
+        name = job.arxiv_id.key.value if job.arxiv_id else hashlib.sha256(job.url.encode()).hexdigest()[:16]
+        with self._library.lock(f"adding-{name}", timeout_s=LOCK_TIMEOUT_S) if can_fetch else nullcontext():
+            return EntryIntake(self._library, self._records, intake).add(
+                job.source, entry, told, failure if is_asked else None, fetch_pdf if can_fetch else None
+            )
 
     def _is_wanting(self, job: _Job) -> bool:
         """Whether arXiv has to be asked: what is there is not asked for again, but for newer editions of it."""
@@ -205,7 +233,7 @@ class Adding:
         if found is None or found.arxiv_id is None:
             raise UnknownSource(f"arXiv knows no {arxiv_id}", hint="check the number and the version")
         name = f"v{found.arxiv_id.version or 1}"
-        paper = self._records.from_arxiv(found, paper, job.entry)
+        paper = self._records.from_arxiv(found, paper)
         if has_pdf(self._library, paper, name):
             return intake.present(job.source, paper)
         if not found.pdf_url:
@@ -225,7 +253,7 @@ class Adding:
             with self._indexing.lanes.network:
                 about = _about(watch, known.title if known else job.url)
                 self._downloader.download(job.url, part, about, polite=False)
-            return _used_up(part, lambda: intake.from_file(job.source, part, job.url, known=known, entry=job.entry))
+            return _used_up(part, lambda: intake.from_file(job.source, part, job.url, known=known))
 
     def _intake(self, index: bool, watch: Watcher) -> Intake:
         return Intake(
@@ -248,6 +276,11 @@ class Adding:
         folder = self._library.derived / "downloads"
         folder.mkdir(parents=True, exist_ok=True)
         return folder / f"{name}.pdf.part"
+
+
+def _entry_job(source: str, entry: ReadEntry) -> _Job:
+    name = entry.paper.citekey or f"line {entry.line}"
+    return _Job(f"{source}#{name}", entry.paper.arxiv_id, url=entry.paper.pdf_url, entry=entry)
 
 
 def _record_job(source: str, paper: Paper, *, update: bool = False) -> _Job:

@@ -9,7 +9,7 @@ from pathlib import Path
 from paperlab.domain.identifiers import PaperKey
 from paperlab.domain.reading_lists import ReadingList
 from paperlab.errors import ChangedOutside, PaperlabError, UsageError
-from paperlab.export.bibtex import bibtex
+from paperlab.export.bibtex import biblatex, bibtex
 from paperlab.export.csl import csl_json
 from paperlab.export.highlights import Flavor
 from paperlab.export.library_json import ExportedPaper, library_json
@@ -22,6 +22,7 @@ from paperlab.services.shelf import Shelf
 class ExportFormat(StrEnum):
     MARKDOWN = "markdown"
     BIBTEX = "bibtex"
+    BIBLATEX = "biblatex"
     CSL_JSON = "csl-json"
     JSON = "json"
 
@@ -147,6 +148,8 @@ def _one_document(export_format: ExportFormat, papers: Sequence[ExportedPaper], 
     match export_format:
         case ExportFormat.BIBTEX:
             return bibtex([gathered.paper for gathered in papers])
+        case ExportFormat.BIBLATEX:
+            return biblatex([gathered.paper for gathered in papers])
         case ExportFormat.CSL_JSON:
             return csl_json([gathered.paper for gathered in papers])
         case _:

@@ -69,23 +69,6 @@ class Intake:
         self._index = index
         self._watch = watch
 
-    def from_entry(self, source: str, entry: FoundPaper) -> AddOutcome:
-        """A bibliography entry without any PDF: a record alone."""
-        with self._library.lock("keys", timeout_s=LOCK_TIMEOUT_S):
-            twin = self._records.twin(entry, "")
-            if twin is None:
-                paper = self._records.new(entry, entry.url)
-                self._library.write(paper)
-        if twin is not None:
-            return self.present(source, twin)
-        return AddOutcome(
-            source=source,
-            status=AddStatus.ADDED,
-            key=paper.key,
-            title=paper.title,
-            warning="a record without a PDF: the entry names none",
-        )
-
     def from_file(
         self,
         source: str,
@@ -93,30 +76,26 @@ class Intake:
         origin: str,
         *,
         known: Paper | None = None,
-        entry: FoundPaper | None = None,
     ) -> AddOutcome:
         """A PDF on the disk: looked into to tell which paper it is.
 
         Args:
             origin: File name or address, for the record.
             known: The record that the PDF is for, if that is sure.
-            entry: What a bibliography says of it.
         """
         if not path.is_file():
             raise UnknownSource(f"{path} is not there")
         check_pdf(path)
         sha256, _ = hash_file(path)
         with self._library.lock(f"adding-{sha256[:16]}", timeout_s=LOCK_TIMEOUT_S):  # its twin may be added beside it
-            return self._from_hashed_file(source, path, origin, sha256, known, entry)
+            return self._from_hashed_file(source, path, origin, sha256, known)
 
-    def _from_hashed_file(
-        self, source: str, path: Path, origin: str, sha256: str, known: Paper | None, entry: FoundPaper | None
-    ) -> AddOutcome:
-        twin = self._records.twin(entry, sha256)
+    def _from_hashed_file(self, source: str, path: Path, origin: str, sha256: str, known: Paper | None) -> AddOutcome:
+        twin = self._records.twin(None, sha256)
         if known is None and twin is not None and any(e.sha256 == sha256 for e in twin.editions):
             return self.present(source, twin)
         parsed = self._indexing.parse(path, Path(origin).name, self._watch)
-        metadata = entry or identify(parsed, origin)
+        metadata = identify(parsed, origin)
         if known is None and metadata.arxiv_id is not None:
             return self._from_stamped_file(source, path, metadata, parsed)
         with self._library.lock("keys", timeout_s=LOCK_TIMEOUT_S):
@@ -124,10 +103,12 @@ class Intake:
             if paper.newest is not None and has_pdf(self._library, paper, paper.newest.name):
                 is_same = paper.newest.sha256 == sha256  # another process may have been quicker
                 other = "" if is_same else f"another PDF of {paper.key} is in the library; this one is left where it is"
-                return _with_warnings(self.present(source, paper), other)
-            namesake = self._records.namesake(paper)
-            question = f"{namesake} has the same title: the same work twice?" if namesake else ""
-            return _with_warnings(self.take_in(source, paper, "v1", path, parsed), question)
+                return with_warnings(self.present(source, paper), other)
+            namesake = self._records.namesake(paper) if known is None else None
+            question = same_title(namesake, paper) if namesake else ""
+            return with_warnings(
+                self.take_in(source, paper, _edition_name(paper, origin, parsed), path, parsed), question
+            )
 
     def _from_stamped_file(self, source: str, path: Path, metadata: FoundPaper, parsed: ParsedPdf) -> AddOutcome:
         """A PDF that arXiv has stamped: its record comes from arXiv if that can be asked, else from the PDF."""
@@ -148,7 +129,7 @@ class Intake:
                     warning = f"record made from the PDF alone: {error.message}"
             paper = paper or self._records.from_arxiv(replace(metadata, arxiv_id=arxiv_id))
             outcome = self.take_in(source, paper, name, path, parsed)
-            return _with_warnings(outcome, warning)
+            return with_warnings(outcome, warning)
 
     def take_in(self, source: str, paper: Paper, name: str, pdf: Path, parsed: ParsedPdf | None) -> AddOutcome:
         """Parse, then keep the PDF and the record, then index: a PDF that cannot be read leaves nothing behind."""
@@ -161,7 +142,7 @@ class Intake:
             return outcome
         indexed = self._put(paper, edition, parsed)
         outcome = replace(outcome, pages=parsed.page_count, passages=indexed[0])
-        return _with_warnings(outcome, _layer_warning(parsed.text_layer), indexed[1], *parsed.notes)
+        return with_warnings(outcome, _layer_warning(parsed.text_layer), indexed[1], *parsed.notes)
 
     def _kept(self, paper: Paper, edition: Edition) -> Paper:
         """Write the record with its new edition. What its reader changed while the PDF was fetched and parsed stays."""
@@ -169,12 +150,14 @@ class Intake:
         def with_edition(now: Paper) -> Paper:
             editions = (*(other for other in now.editions if other.name != edition.name), edition)
             ordered = tuple(sorted(editions, key=lambda edition: edition.number))
-            return replace(paper, citekey=now.citekey, tags=now.tags, editions=ordered)
+            return replace(paper, citekey=now.citekey, tags=now.tags, entry=now.entry, editions=ordered)
 
         if self._records.of_key(paper.key) is not None:
-            return self._library.change(paper.key, with_edition)
-        paper = with_edition(paper)
-        self._library.write(paper)
+            paper = self._library.change(paper.key, with_edition)
+        else:
+            paper = with_edition(paper)
+            self._library.write(paper)
+        self._records.known.note(paper)
         return paper
 
     def _put(self, paper: Paper, edition: Edition, parsed: ParsedPdf) -> tuple[int, str]:
@@ -204,6 +187,18 @@ class Intake:
         )
 
 
+def same_title(namesake: PaperKey, paper: Paper) -> str:
+    """The question that only a reader can answer."""
+    return f"{namesake} has the same title: the same work twice? `paperlab merge {namesake} {paper.key}` joins them"
+
+
+def _edition_name(paper: Paper, origin: str, parsed: ParsedPdf) -> str:
+    """As arXiv has stamped it, if it is that paper's; else the first."""
+    stamp = identify(parsed, origin).arxiv_id if paper.arxiv_id else None
+    is_own = stamp is not None and paper.arxiv_id is not None and stamp.bare == paper.arxiv_id.bare
+    return f"v{stamp.version or 1}" if stamp and is_own else "v1"
+
+
 def has_pdf(library: Library, paper: Paper, name: str) -> bool:
     """The edition of that name is known, and its file is there."""
     edition = paper.edition(name)
@@ -220,5 +215,5 @@ def _layer_warning(layer: TextLayer) -> str:
             return ""
 
 
-def _with_warnings(outcome: AddOutcome, *warnings: str) -> AddOutcome:
+def with_warnings(outcome: AddOutcome, *warnings: str) -> AddOutcome:
     return replace(outcome, warning="; ".join(filter(None, (*warnings, outcome.warning))))
