@@ -49,6 +49,8 @@ class Paper:
     tags: tuple[str, ...] = ()
     editions: tuple[Edition, ...] = ()
     """Oldest first."""
+    withdrawn: str = ""
+    """The edition by which its authors have taken the work back, which has no PDF; empty if they have not."""
 
     @property
     def year(self) -> int | None:

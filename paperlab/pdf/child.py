@@ -14,6 +14,7 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -186,6 +187,7 @@ def _page(document: Any, index: int, notes: list[str]) -> RawPage:
     """A page, or an empty one with a note if it cannot be read."""
     from paperlab.pdf.layout import read_page
 
+    _without_annotations(document, index)
     try:
         return read_page(document[index], index)
     except MemoryError:
@@ -193,6 +195,14 @@ def _page(document: Any, index: int, notes: list[str]) -> RawPage:
     except Exception as error:
         notes.append(f"page {index + 1} was left out: {_short(error)}")
         return RawPage(index, 0.0, 0.0, ())
+
+
+def _without_annotations(document: Any, index: int) -> None:
+    """What a reader has written on a page is none of its text, and a highlight no frame of a table. In memory alone."""
+    with suppress(Exception):  # of a broken page, which is told of when it is read
+        page = document.page_xref(index)
+        if document.xref_get_key(page, "Annots")[0] != "null":
+            document.xref_set_key(page, "Annots", "null")
 
 
 def _typeset(request: dict[str, Any]) -> dict[str, Any]:
