@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from paperlab.services.annotating import Annotating
     from paperlab.services.checking import Checking
     from paperlab.services.citing import Citing
+    from paperlab.services.comparing import Comparing
     from paperlab.services.demonstrating import Demonstrating
     from paperlab.services.exporting import Exporting
     from paperlab.services.guiding import Guiding
@@ -43,6 +44,9 @@ if TYPE_CHECKING:
     from paperlab.services.starting import Starting
     from paperlab.services.taking_over import TakingOver
     from paperlab.services.tracking import Tracking
+    from paperlab.services.updating import Updating
+    from paperlab.sources.arxiv_api import ArxivSource
+    from paperlab.sources.pace import Pace
 
 USER_AGENT = f"paperlab/{__version__} (a reader's own library; one request at a time)"
 
@@ -210,26 +214,52 @@ class Workbench:
         return Checking(self.library, self.indexing)
 
     @cached_property
+    def comparing(self) -> "Comparing":
+        from paperlab.services.comparing import Comparing
+
+        return Comparing(self.library, self.indexing)
+
+    @cached_property
+    def updating(self) -> "Updating":
+        from paperlab.services.updating import Updating
+
+        check = "never" if self.settings.offline else self.settings.update_check
+        return Updating(self.library, self._arxiv, _now, check=check)
+
+    @cached_property
     def adding(self) -> "Adding":
         from paperlab.services.adding import Adding
-        from paperlab.sources.arxiv_api import ArxivSource
         from paperlab.sources.download import Downloader, Limits
-        from paperlab.sources.pace import Pace
 
         settings = self.settings
-        pace = Pace(user_state_path("paperlab", appauthor=False) / "arxiv", settings.arxiv_delay_s)
-        arxiv = ArxivSource(
-            settings.arxiv_url, pace, timeout_s=settings.timeout_s, user_agent=USER_AGENT, offline=settings.offline
-        )
         downloader = Downloader(
-            pace,
+            self._pace,
             user_agent=USER_AGENT,
             limits=Limits(timeout_s=settings.timeout_s),
             offline=settings.offline,
             allow_private=settings.allow_private_addresses,
             trusted_url=settings.arxiv_url,
         )
-        return Adding(self.library, self.indexing, arxiv, downloader, _now)
+        return Adding(self.library, self.indexing, self._arxiv, downloader, _now)
+
+    @cached_property
+    def _pace(self) -> "Pace":
+        from paperlab.sources.pace import Pace
+
+        return Pace(user_state_path("paperlab", appauthor=False) / "arxiv", self.settings.arxiv_delay_s)
+
+    @cached_property
+    def _arxiv(self) -> "ArxivSource":
+        from paperlab.sources.arxiv_api import ArxivSource
+
+        settings = self.settings
+        return ArxivSource(
+            settings.arxiv_url,
+            self._pace,
+            timeout_s=settings.timeout_s,
+            user_agent=USER_AGENT,
+            offline=settings.offline,
+        )
 
     @cached_property
     def demonstrating(self) -> "Demonstrating":
@@ -272,6 +302,7 @@ class Workbench:
                 "tracking",
                 "exporting",
                 "checking",
+                "comparing",
                 "adding",
             ):
                 self.__dict__.pop(name, None)

@@ -21,6 +21,7 @@ from paperlab.library.watching import LibraryWatch
 from paperlab.services.annotating import Annotating
 from paperlab.services.checking import Checking
 from paperlab.services.citing import Citing
+from paperlab.services.comparing import Comparing
 from paperlab.services.exporting import Exporting
 from paperlab.services.guiding import Guiding
 from paperlab.services.importing import Importing
@@ -117,6 +118,7 @@ class Desk:
         self.exporting = Exporting(self.library, self.shelf, self.files)
         self.importing = Importing(self.library, self.files, self.now)
         self.checking = Checking(self.library, self.indexing)
+        self.comparing = Comparing(self.library, self.indexing)
         self.settings = Settings(offline=True)
         self.watching = LibraryWatch(self.library)
         self.resuming = Resuming(self.library)

@@ -35,8 +35,12 @@ def add(
         report(outcomes, ctx.obj.as_json)
 
 
-def report(outcomes: "Iterable[AddOutcome]", as_json: bool) -> None:
-    """Print each outcome as it comes (JSON: at the end). Exits with 1 if one has failed."""
+def report(outcomes: "Iterable[AddOutcome]", as_json: bool, *, is_terse: bool = False) -> None:
+    """Print each outcome as it comes (JSON: at the end). Exits with 1 if one has failed.
+
+    Args:
+        is_terse: Leave out the papers that were there already.
+    """
     rows: list[dict[str, Any]] = []
     for outcome in outcomes:
         rows.append(asdict(outcome) | {"key": outcome.key.value if outcome.key else None})
@@ -46,9 +50,10 @@ def report(outcomes: "Iterable[AddOutcome]", as_json: bool) -> None:
             continue
         if outcome.warning:
             warn(f"{outcome.key}: {outcome.warning}")
-        if not as_json:
+        if not (as_json or (is_terse and outcome.status == "present")):
+            edition = f"{outcome.previous} → {outcome.edition}" if outcome.previous else outcome.edition or ""
             size = f"{outcome.pages} pages, {outcome.passages} passages" if outcome.pages else _without_pages(outcome)
-            say(f"{outcome.status:<8} {outcome.key} {outcome.edition or ''}  {outcome.title}  ({size})")
+            say(f"{outcome.status:<8} {outcome.key} {edition}  {outcome.title}  ({size})")
     if as_json:
         print_json(rows)
     if any(row["error"] for row in rows):

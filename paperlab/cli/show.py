@@ -51,7 +51,12 @@ def _print(shown: dict[str, Any]) -> None:
     say(f"  {shown['key']} {shown['edition'] or '(no PDF)'}{pages}  {shown['citekey']}  {shown['url']}")
     depth = f", {shown['depth']}" if shown["depth"] else ""
     tags = "".join(f" #{tag}" for tag in shown["tags"])
-    say(f"  {shown['status']}{depth}, {shown['progress']:.0%} of the pages read{tags}\n")
+    say(f"  {shown['status']}{depth}, {shown['progress']:.0%} of the pages read{tags}")
+    if shown["newer"]:
+        say(f"  {shown['newer']} is out: `paperlab fetch --update {shown['key']}` fetches it")
+    if shown["withdrawn"]:
+        say(f"  withdrawn by its authors with {shown['withdrawn']}; the last PDF is kept")
+    say("")
     if shown["abstract"]:
         say(wrapped(shown["abstract"]) + "\n")
     for section in shown["sections"]:

@@ -52,6 +52,8 @@ class Paper:
     """What a bibliography tells beyond these fields: it goes out again."""
     editions: tuple[Edition, ...] = ()
     """Oldest first."""
+    withdrawn: str = ""
+    """The edition by which its authors have taken the work back, which has no PDF; empty if they have not."""
 
     @property
     def year(self) -> int | None:

@@ -44,6 +44,7 @@ _FIELDS: dict[str, Callable[[Paper], _Value]] = {
     "source": lambda paper: paper.source,
     "added": lambda paper: paper.added,
     "tags": lambda paper: list(paper.tags),
+    "withdrawn": lambda paper: paper.withdrawn,
 }
 """The fields of a record in the order of a new file, and how each is written."""
 
@@ -121,6 +122,7 @@ def _paper(table: Table, path: Path) -> Paper:
             tags=fields.lines(table, "tags"),
             entry=entries.read_entry(table),
             editions=_editions(table),
+            withdrawn=fields.line(table, "withdrawn"),
         )
         if str(paper.key) != path.parent.name:
             raise Misfit("key", f"is {paper.key}, but the folder is {path.parent.name}")

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -11,8 +11,9 @@ from paperlab.domain.identifiers import ArxivId, PaperKey
 from paperlab.domain.papers import FoundPaper, Paper
 from paperlab.domain.reading_lists import ItemKind
 from paperlab.domain.steps import Watcher, unwatched
-from paperlab.errors import PaperlabError, PdfError, SourceError, UnknownSource
+from paperlab.errors import LibraryError, PaperlabError, PdfError, SourceError, UnknownSource
 from paperlab.library.library import Library
+from paperlab.library.newest import NewestEditions
 from paperlab.services.entries import EntryIntake
 from paperlab.services.indexing import Indexing
 from paperlab.services.intake import LOCK_TIMEOUT_S, AddOutcome, AddStatus, Intake, has_pdf
@@ -20,7 +21,8 @@ from paperlab.services.records import Records
 from paperlab.services.shelf import key_of_source
 from paperlab.services.side_by_side import SideBySide
 from paperlab.services.tracking import checked_tag
-from paperlab.sources.arxiv_api import ArxivSource
+from paperlab.services.updating import newest_of
+from paperlab.sources.arxiv_api import BATCH, ArxivSource
 from paperlab.sources.bibliography import ReadEntry, read_bibliography
 from paperlab.sources.classify import BibFile, ListName, LocalFolder, LocalPdf, WebPdf, classify, pdfs_in
 from paperlab.sources.download import Downloader
@@ -56,6 +58,7 @@ class Adding:
         self._downloader = downloader
         self._now = now
         self._records = Records(library, now)
+        self._newest = NewestEditions(library)
 
     def add(
         self,
@@ -155,13 +158,7 @@ class Adding:
     def _carry_out(self, jobs: Sequence[_Job | AddOutcome], index: bool, watch: Watcher) -> Iterator[AddOutcome]:
         """In order; what has failed already is passed on."""
         wanted = [job.arxiv_id for job in jobs if isinstance(job, _Job) and self._is_wanting(job) and job.arxiv_id]
-        found: dict[ArxivId, FoundPaper] = {}
-        failure: PaperlabError | None = None
-        if wanted:
-            try:
-                found = self._arxiv.look_up(list(dict.fromkeys(wanted)), watch)
-            except SourceError as error:
-                failure = error
+        found, failure = self._look_up(list(dict.fromkeys(wanted)), watch)
 
         def carry_out(job: _Job | AddOutcome, watch: Watcher) -> AddOutcome:
             if isinstance(job, AddOutcome):
@@ -170,13 +167,28 @@ class Adding:
                 intake = self._intake(index, watch)
                 if job.entry is not None:
                     return self._from_entry(job, job.entry, found, failure, intake, watch)
-                if job.arxiv_id in wanted and failure is not None:
+                if job.arxiv_id in wanted and job.arxiv_id not in found and failure is not None:
                     raise failure
                 return self._one(job, found, intake, watch)
             except PaperlabError as error:
                 return _failed(job.source, error)
 
         yield from SideBySide(carry_out, watch).run(jobs)
+
+    def _look_up(
+        self, wanted: Sequence[ArxivId], watch: Watcher
+    ) -> tuple[dict[ArxivId, FoundPaper], PaperlabError | None]:
+        """What arXiv tells, as many ids in one request as it takes, until it answers no more."""
+        found: dict[ArxivId, FoundPaper] = {}
+        try:
+            for start in range(0, len(wanted), BATCH):
+                found |= self._arxiv.look_up(wanted[start : start + BATCH], watch)
+        except SourceError as error:
+            return found, error
+        finally:
+            with suppress(LibraryError):  # derived: what follows matters more
+                self._newest.keep(newest_of(found))
+        return found, None
 
     def _one(self, job: _Job, found: dict[ArxivId, FoundPaper], intake: Intake, watch: Watcher) -> AddOutcome:
         if job.arxiv_id is not None:
@@ -231,17 +243,21 @@ class Adding:
         if paper is not None and not self._is_wanting(job):  # another process may have been quicker
             return intake.present(job.source, paper)
         if found is None or found.arxiv_id is None:
-            raise UnknownSource(f"arXiv knows no {arxiv_id}", hint="check the number and the version")
+            hint = "what is in the library stays" if paper is not None else "check the number and the version"
+            raise UnknownSource(f"arXiv knows no {arxiv_id}", hint=hint)
         name = f"v{found.arxiv_id.version or 1}"
+        if not found.pdf_url:
+            return intake.withdrawn(job.source, found, paper)
+        before = paper.newest if paper is not None else None
         paper = self._records.from_arxiv(found, paper)
         if has_pdf(self._library, paper, name):
             return intake.present(job.source, paper)
-        if not found.pdf_url:
-            return _withdrawn(job.source, arxiv_id, paper, name, intake)
         part = self._part(f"{paper.key}-{name}")
         with self._indexing.lanes.network:
             self._downloader.download(found.pdf_url, part, _about(watch, paper.title), polite=True)
-        return _used_up(part, lambda: intake.take_in(job.source, paper, name, part, None))
+        outcome = _used_up(part, lambda: intake.take_in(job.source, paper, name, part, None))
+        is_update = before is not None and before.number < int(name[1:])
+        return replace(outcome, previous=before.name) if before is not None and is_update else outcome
 
     def _from_web(self, job: _Job, intake: Intake, watch: Watcher) -> AddOutcome:
         digest = hashlib.sha256(job.url.encode()).hexdigest()[:16]
@@ -289,14 +305,6 @@ def _record_job(source: str, paper: Paper, *, update: bool = False) -> _Job:
         return _Job(source, url=paper.source if "://" in paper.source else "", record=paper)
     version = None if update or paper.newest is None else paper.newest.number
     return _Job(source, ArxivId(paper.arxiv_id.bare, version), record=paper)
-
-
-def _withdrawn(source: str, arxiv_id: ArxivId, paper: Paper, name: str, intake: Intake) -> AddOutcome:
-    if paper.editions:
-        warning = f"{arxiv_id} {name} is withdrawn; the last PDF is kept"
-        return replace(intake.present(source, paper), warning=warning)
-    hint = f"an older version may be there: `paperlab add {arxiv_id.bare}v1`"
-    raise UnknownSource(f"{arxiv_id} is withdrawn: arXiv gives no PDF of {name}", hint=hint)
 
 
 def _used_up(part: Path, take_in: Callable[[], AddOutcome]) -> AddOutcome:

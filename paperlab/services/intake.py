@@ -46,6 +46,10 @@ class AddOutcome:
     """What failed and what to do, in one line."""
     warning: str = ""
     """What is less than hoped for: no text in the PDF, a garbled text layer, no vectors."""
+    previous: str | None = None
+    """The edition that was the newest before, if this one took its place."""
+    withdrawn: str = ""
+    """As in `Paper`."""
 
 
 class Intake:
@@ -131,6 +135,20 @@ class Intake:
             outcome = self.take_in(source, paper, name, path, parsed)
             return with_warnings(outcome, warning)
 
+    def withdrawn(self, source: str, found: FoundPaper, paper: Paper | None) -> AddOutcome:
+        """A paper that its authors have taken back: the last PDF is kept and the record says so, if there is any."""
+        arxiv_id = found.arxiv_id
+        assert arxiv_id is not None  # only called for papers of arXiv
+        name = f"v{arxiv_id.version or 1}"
+        if paper is None or paper.newest is None:
+            hint = f"an older version may be there: `paperlab add {arxiv_id.bare}v1`"
+            raise UnknownSource(f"{arxiv_id.bare} is withdrawn: arXiv gives no PDF of {name}", hint=hint)
+        if (arxiv_id.version or 1) < paper.newest.number:
+            return self.present(source, paper)
+        kept = self._library.change(paper.key, lambda now: self._records.withdrawn(now, found))
+        warning = f"withdrawn by its authors with {name}; {paper.newest.name}, the last PDF, is kept"
+        return with_warnings(self.present(source, kept), warning)
+
     def take_in(self, source: str, paper: Paper, name: str, pdf: Path, parsed: ParsedPdf | None) -> AddOutcome:
         """Parse, then keep the PDF and the record, then index: a PDF that cannot be read leaves nothing behind."""
         if parsed is None and self._index:
@@ -184,6 +202,7 @@ class Intake:
             pages=known.page_count if known else 0,
             passages=known.passages if known else 0,
             warning=warning,
+            withdrawn=paper.withdrawn,
         )
 
 

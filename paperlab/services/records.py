@@ -35,6 +35,8 @@ class Records:
             entry: What a bibliography says of the paper: its citation key and tags are the reader's.
         """
         assert found.arxiv_id is not None  # only called for papers of arXiv
+        if paper is not None and _is_older(found.arxiv_id.version, paper):
+            return paper
         if paper is None:
             paper = Paper(
                 key=found.arxiv_id.key,
@@ -56,6 +58,17 @@ class Records:
             journal_ref=found.journal_ref or paper.journal_ref,
             comment=found.comment or paper.comment,
             url=found.url or paper.url or found.arxiv_id.url,
+            withdrawn="",
+        )
+
+    def withdrawn(self, paper: Paper, found: FoundPaper) -> Paper:
+        """The record of a work that its authors have taken back: what it says of the last PDF stays."""
+        assert found.arxiv_id is not None  # only called for papers of arXiv
+        return replace(
+            paper,
+            withdrawn=f"v{found.arxiv_id.version or 1}",
+            comment=found.comment or paper.comment,
+            updated=found.updated or paper.updated,
         )
 
     def new(self, found: FoundPaper, origin: str) -> Paper:
@@ -152,6 +165,11 @@ class Records:
 
 def _citekey(found: FoundPaper, wanted: str, taken: Container[str]) -> str:
     return free_citekey(_wanted(found, wanted), taken)
+
+
+def _is_older(version: int | None, paper: Paper) -> bool:
+    """What arXiv tells of an older edition is no news of the work."""
+    return paper.newest is not None and version is not None and version < paper.newest.number
 
 
 def _wanted(found: FoundPaper, wanted: str) -> str:
