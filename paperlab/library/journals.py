@@ -106,6 +106,11 @@ def append_reading(path: Path, entry: ReadingEntry) -> str:
     return entry_id
 
 
+def lines_of(entries: Iterable[Table]) -> str:
+    """A journal of such lines."""
+    return "".join(json.dumps(entry, ensure_ascii=False, allow_nan=False) + "\n" for entry in entries)
+
+
 def _append(path: Path, line: Table) -> None:
     append_line(path, json.dumps(line, ensure_ascii=False, allow_nan=False))
 
