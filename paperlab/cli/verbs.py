@@ -2,7 +2,7 @@
 
 from paperlab.cli import init, add, fetch, list_, show, search, related, find, read, open_, note  # isort: skip
 from paperlab.cli import highlight, annotations, status, tag, progress, export, import_, lists, index, doctor, config_  # isort: skip
-from paperlab.cli import demo, diff, serve  # isort: skip
+from paperlab.cli import restore, demo, diff, serve  # isort: skip
 from paperlab.cli.app import app
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ += [
     "progress",
     "read",
     "related",
+    "restore",
     "search",
     "serve",
     "show",

@@ -113,6 +113,11 @@ def append_reading(path: Path, entry: ReadingEntry) -> str:
 def _untold(_path: Path, _number: int, _reason: str) -> None: ...
 
 
+def lines_of(entries: Iterable[Table]) -> str:
+    """A journal of such lines."""
+    return "".join(json.dumps(entry, ensure_ascii=False, allow_nan=False) + "\n" for entry in entries)
+
+
 def _append(path: Path, line: Table) -> None:
     append_line(path, json.dumps(line, ensure_ascii=False, allow_nan=False))
 

@@ -48,6 +48,16 @@ def read_list(folder: Path, name: str) -> ReadingList:
     return _parse(read_bytes(path), path)
 
 
+def check_list(name: str, text: str) -> None:
+    """Whether a text can be a reading list of that name.
+
+    Raises:
+        NothingFound: The name is no safe file name.
+        DamagedFile: The text cannot be read; names the field.
+    """
+    _parse(text.encode(), list_path(Path(), name))
+
+
 def add_item(folder: Path, name: str, key: PaperKey, title: str) -> None:
     """Add a paper at the end of a list, which is made if it is missing; a paper that is on it already is not added.
 

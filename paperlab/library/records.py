@@ -59,6 +59,28 @@ def read_record(path: Path) -> Paper:
     return _paper(_parse(_existing(path)[0], path), path)
 
 
+def parse_record(text: str, path: Path) -> Paper:
+    """The paper that the text of a record tells of, if it were at a path.
+
+    Raises:
+        DamagedFile: It is no TOML, or a field cannot be meant; names the field.
+    """
+    return _paper(_parse(text.removeprefix("\ufeff"), path), path)
+
+
+def record_of(table: Table, path: Path) -> str:
+    """The text of a new record with the fields of a table, which are checked.
+
+    Raises:
+        DamagedFile: A field cannot be meant; names the field.
+    """
+    import tomlkit
+
+    document = tomlkit.document()
+    _fill(document, _paper(table, path))
+    return tomlkit.dumps(document)
+
+
 def write_record(path: Path, paper: Paper) -> None:
     """Write a record: a new file, or into the existing one, where all that has not changed stays to the byte.
 

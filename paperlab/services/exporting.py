@@ -2,12 +2,11 @@
 
 import difflib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
 from paperlab.domain.identifiers import PaperKey
-from paperlab.domain.reading_lists import ReadingList
 from paperlab.errors import ChangedOutside, PaperlabError, UsageError
 from paperlab.export.bibtex import biblatex, bibtex
 from paperlab.export.csl import csl_json
@@ -15,6 +14,7 @@ from paperlab.export.highlights import Flavor
 from paperlab.export.library_json import ExportedPaper, library_json
 from paperlab.export.markdown import markdown_file_name
 from paperlab.library.library import Library
+from paperlab.library.plain_files import list_files, paper_files
 from paperlab.services.markdown_files import MarkdownFiles, text_of
 from paperlab.services.shelf import Shelf
 
@@ -78,7 +78,7 @@ class Exporting:
             raise UsageError(f"{output} is a folder", hint=f"{export_format} is one document: name a file")
         papers = [self._files.gather(key) for key in keys or self._keys(list_name)]
         if export_format is not ExportFormat.MARKDOWN:
-            made = _compared(output, _one_document(export_format, papers, self._library.lists()))
+            made = _compared(output, self._one_document(export_format, papers))
             if output is not None and made.difference and not dry_run:
                 self._write_document(output, made.text, overwrite)
             return (made,)
@@ -89,6 +89,18 @@ class Exporting:
 
     def _keys(self, list_name: str | None) -> tuple[PaperKey, ...]:
         return tuple(sorted(summary.key for summary in self._shelf.summaries(list_name=list_name)))
+
+    def _one_document(self, export_format: ExportFormat, papers: Sequence[ExportedPaper]) -> str:
+        match export_format:
+            case ExportFormat.BIBTEX:
+                return bibtex([gathered.paper for gathered in papers])
+            case ExportFormat.BIBLATEX:
+                return biblatex([gathered.paper for gathered in papers])
+            case ExportFormat.CSL_JSON:
+                return csl_json([gathered.paper for gathered in papers])
+            case _:
+                whole = [replace(paper, files=paper_files(self._library, paper.paper.key)) for paper in papers]
+                return library_json(whole, self._library.lists(), list_files(self._library))
 
     def _write_document(self, path: Path, text: str, overwrite: bool) -> None:
         if path.exists() and not overwrite:
@@ -142,18 +154,6 @@ def _targets(output: Path, papers: Sequence[ExportedPaper]) -> list[tuple[Path, 
             )
         return [(output, papers[0])]
     return [(output / markdown_file_name(gathered.paper), gathered) for gathered in papers]
-
-
-def _one_document(export_format: ExportFormat, papers: Sequence[ExportedPaper], lists: Sequence[ReadingList]) -> str:
-    match export_format:
-        case ExportFormat.BIBTEX:
-            return bibtex([gathered.paper for gathered in papers])
-        case ExportFormat.BIBLATEX:
-            return biblatex([gathered.paper for gathered in papers])
-        case ExportFormat.CSL_JSON:
-            return csl_json([gathered.paper for gathered in papers])
-        case _:
-            return library_json(papers, lists)
 
 
 def _compared(path: Path | None, text: str, before: str | None = None) -> ExportedFile:

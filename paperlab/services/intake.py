@@ -154,8 +154,14 @@ class Intake:
         if parsed is None and self._index:
             parsed = self._indexing.parse(pdf, paper.title, self._watch)
         edition = self._library.add_edition(paper.key, name, pdf, self._now())
+        named = paper.edition(name)
+        is_other = named is not None and named.sha256 != edition.sha256
+        if named is not None and not is_other:
+            edition = replace(named, file=edition.file)  # the file is back; the record tells when it first came
         paper = self._kept(paper, edition)
         outcome = AddOutcome(source=source, status=AddStatus.ADDED, key=paper.key, edition=name, title=paper.title)
+        if is_other:
+            outcome = _with_warnings(outcome, f"{name} is not the file that the record named: its hash is another")
         if parsed is None or not self._index:
             return outcome
         indexed = self._put(paper, edition, parsed)

@@ -202,7 +202,7 @@ def test_the_whole_library_is_one_document() -> None:
     )
     lists = [ReadingList(name="mine", title="Mine", items=(ListItem(title="A", paper="1706.03762"),))]
     document = json.loads(library_json([exported], lists))
-    assert document["format"] == 1
+    assert document["format"] == 2
     (paper,) = document["papers"]
     assert paper["published"] == "2017-06-12T17:57:34Z"
     assert paper["editions"][0]["bytes"] == 5
