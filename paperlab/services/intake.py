@@ -161,7 +161,7 @@ class Intake:
         paper = self._kept(paper, edition)
         outcome = AddOutcome(source=source, status=AddStatus.ADDED, key=paper.key, edition=name, title=paper.title)
         if is_other:
-            outcome = _with_warnings(outcome, f"{name} is not the file that the record named: its hash is another")
+            outcome = with_warnings(outcome, f"{name} is not the file that the record named: its hash is another")
         if parsed is None or not self._index:
             return outcome
         indexed = self._put(paper, edition, parsed)
