@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from paperlab.services.exporting import Exporting
     from paperlab.services.guiding import Guiding
     from paperlab.services.indexing import Indexing
+    from paperlab.services.joining import Joining
     from paperlab.services.leafing import Leafing
     from paperlab.services.noting import Noting
     from paperlab.services.previewing import Previewing
@@ -176,6 +177,12 @@ class Workbench:
         return Exporting(self.library, self.shelf)
 
     @cached_property
+    def joining(self) -> "Joining":
+        from paperlab.services.joining import Joining
+
+        return Joining(self.library, self.indexing, self.catalog)
+
+    @cached_property
     def checking(self) -> "Checking":
         from paperlab.services.checking import Checking
 
@@ -242,6 +249,7 @@ class Workbench:
                 "annotating",
                 "tracking",
                 "exporting",
+                "joining",
                 "checking",
                 "adding",
             ):

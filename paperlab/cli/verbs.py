@@ -2,6 +2,7 @@
 
 from paperlab.cli import init, add, fetch, list_, show, search, related, find, read, open_, note  # isort: skip
 from paperlab.cli import highlight, annotations, status, tag, progress, export, lists, index, doctor, config_  # isort: skip
+from paperlab.cli import merge  # isort: skip
 from paperlab.cli import demo, serve  # isort: skip
 from paperlab.cli.app import app
 
@@ -22,6 +23,7 @@ __all__ = [
 __all__ += [
     "list_",
     "lists",
+    "merge",
     "note",
     "open_",
     "progress",
