@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from paperlab.services.guiding import Guiding
     from paperlab.services.importing import Importing
     from paperlab.services.indexing import Indexing
+    from paperlab.services.joining import Joining
     from paperlab.services.leafing import Leafing
     from paperlab.services.markdown_files import MarkdownFiles
     from paperlab.services.noting import Noting
@@ -208,6 +209,12 @@ class Workbench:
         return MarkdownFiles(self.library, LastExports(lambda: self.library.derived / "exports"), backups)
 
     @cached_property
+    def joining(self) -> "Joining":
+        from paperlab.services.joining import Joining
+
+        return Joining(self.library, self.indexing, self.catalog)
+
+    @cached_property
     def checking(self) -> "Checking":
         from paperlab.services.checking import Checking
 
@@ -301,6 +308,7 @@ class Workbench:
                 "taking_over",
                 "tracking",
                 "exporting",
+                "joining",
                 "checking",
                 "comparing",
                 "adding",

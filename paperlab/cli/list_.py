@@ -24,9 +24,15 @@ def list_(
     list_name: Annotated[
         str | None, typer.Option("--list", metavar="NAME", help="Only papers of this reading list.")
     ] = None,
+    duplicates: Annotated[bool, typer.Option("--duplicates", help="Papers that may be one work, in pairs.")] = False,
 ) -> None:
     """List the papers, last added first."""
     workbench = ctx.obj.workbench()
+    if duplicates:
+        from paperlab.cli.merge import list_pairs
+
+        list_pairs(workbench, ctx.obj.as_json)
+        return
     summaries, damaged = workbench.shelf.survey(status, tag, list_name)
     for error in damaged.values():
         warn(f"{error.message} ({error.hint or '`paperlab doctor` tells more'})")

@@ -2,7 +2,7 @@
 
 from paperlab.cli import init, add, fetch, list_, show, search, related, find, read, open_, note  # isort: skip
 from paperlab.cli import highlight, annotations, status, tag, progress, export, import_, lists, index, doctor, config_  # isort: skip
-from paperlab.cli import restore, demo, diff, serve  # isort: skip
+from paperlab.cli import restore, merge, demo, diff, serve  # isort: skip
 from paperlab.cli.app import app
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
 __all__ += [
     "list_",
     "lists",
+    "merge",
     "note",
     "open_",
     "progress",

@@ -80,6 +80,29 @@ def add_item(folder: Path, name: str, key: PaperKey, title: str) -> None:
     write_atomically(path, added)
 
 
+def rename_paper(folder: Path, old: PaperKey, new: PaperKey, backups: Path) -> None:
+    """Let all lists name a paper by its new key; a copy of each list that changes goes to `backups`."""
+    import tomlkit
+
+    for name in list_names(folder):
+        path = list_path(folder, name)
+        known = read_bytes(path)
+        if old.value not in known.decode(errors="replace") or not any(
+            _is_paper(item, old) or old.value in item.after for item in _parse(known, path).items
+        ):
+            continue
+        document = tomlkit.parse(known.decode())
+        for item in document.get("items", []):
+            if item.get("paper") == old.value:
+                item["paper"] = new.value
+            after = item.get("after", [])
+            for index, before in enumerate(after):
+                if before == old.value:
+                    after[index] = new.value
+        write_atomically(backups / path.name, known)
+        write_atomically(path, tomlkit.dumps(document).encode())
+
+
 def _is_paper(item: ListItem, key: PaperKey) -> bool:
     arxiv_id = parse_arxiv_id(item.paper)
     return item.paper == str(key) or (arxiv_id is not None and arxiv_id.key == key)

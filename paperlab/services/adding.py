@@ -1,8 +1,8 @@
 """Adding: from sources to papers on disk, parsed and indexed. Adding twice changes nothing."""
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import nullcontext, suppress
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -14,10 +14,10 @@ from paperlab.domain.steps import Watcher, unwatched
 from paperlab.errors import LibraryError, PaperlabError, PdfError, SourceError, UnknownSource
 from paperlab.library.library import Library
 from paperlab.library.newest import NewestEditions
-from paperlab.services.entries import EntryIntake
+from paperlab.services.entries import Recorded, complete_entry, record_entry
 from paperlab.services.indexing import Indexing
-from paperlab.services.intake import LOCK_TIMEOUT_S, AddOutcome, AddStatus, Intake, has_pdf
-from paperlab.services.records import Records
+from paperlab.services.intake import AddOutcome, AddStatus, Intake, has_pdf
+from paperlab.services.records import LOCK_TIMEOUT_S, Records
 from paperlab.services.shelf import key_of_source
 from paperlab.services.side_by_side import SideBySide
 from paperlab.services.tracking import checked_tag
@@ -39,6 +39,8 @@ class _Job:
     url: str = ""
     entry: ReadEntry | None = None
     """From a bibliography."""
+    recorded: Recorded | None = None
+    """The same, once its record is written."""
     record: Paper | None = None
     """A record that is there, when its PDF or a newer one is wanted."""
 
@@ -157,23 +159,24 @@ class Adding:
 
     def _carry_out(self, jobs: Sequence[_Job | AddOutcome], index: bool, watch: Watcher) -> Iterator[AddOutcome]:
         """In order; what has failed already is passed on."""
-        wanted = [job.arxiv_id for job in jobs if isinstance(job, _Job) and self._is_wanting(job) and job.arxiv_id]
-        found, failure = self._look_up(list(dict.fromkeys(wanted)), watch)
+        wanting = (job for job in jobs if isinstance(job, _Job) and self._is_wanting(job))
+        wanted = dict.fromkeys(job.arxiv_id for job in wanting if job.arxiv_id)
+        found, failure = self._look_up(list(wanted), watch)
 
         def carry_out(job: _Job | AddOutcome, watch: Watcher) -> AddOutcome:
             if isinstance(job, AddOutcome):
                 return job
             try:
-                intake = self._intake(index, watch)
-                if job.entry is not None:
-                    return self._from_entry(job, job.entry, found, failure, intake, watch)
-                if job.arxiv_id in wanted and job.arxiv_id not in found and failure is not None:
+                is_unanswered = job.arxiv_id in wanted and job.arxiv_id not in found
+                if is_unanswered and failure is not None and job.recorded is None:
                     raise failure
-                return self._one(job, found, intake, watch)
+                return self._one(job, found, self._intake(index, watch), watch)
             except PaperlabError as error:
                 return _failed(job.source, error)
 
-        yield from SideBySide(carry_out, watch).run(jobs)
+        self._records.known.look()
+        recorded = [self._recorded(job, wanted, found, failure) for job in jobs]
+        yield from SideBySide(carry_out, watch).run(recorded)
 
     def _look_up(
         self, wanted: Sequence[ArxivId], watch: Watcher
@@ -191,6 +194,12 @@ class Adding:
         return found, None
 
     def _one(self, job: _Job, found: dict[ArxivId, FoundPaper], intake: Intake, watch: Watcher) -> AddOutcome:
+        if job.recorded is not None:
+            paper = job.recorded.paper
+            again = replace(job, arxiv_id=job.arxiv_id if paper.arxiv_id else None, recorded=None, record=paper)
+            can_fetch = again.arxiv_id in found or (again.arxiv_id is None and bool(job.url))
+            fetch = (lambda: self._one(again, found, intake, watch)) if can_fetch else None
+            return complete_entry(self._library, intake, job.source, job.recorded, fetch)
         if job.arxiv_id is not None:
             with self._library.lock(f"adding-{job.arxiv_id.key}", timeout_s=LOCK_TIMEOUT_S):
                 return self._from_arxiv(job, job.arxiv_id, found.get(job.arxiv_id), intake, watch)
@@ -201,30 +210,25 @@ class Adding:
         hint = "`paperlab add FILE.pdf` takes one from the disk"
         raise UnknownSource(f"the record of {job.source} names no source for a PDF", hint=hint)
 
-    def _from_entry(
+    def _recorded(
         self,
-        job: _Job,
-        entry: ReadEntry,
+        job: _Job | AddOutcome,
+        wanted: Collection[ArxivId],
         found: dict[ArxivId, FoundPaper],
         failure: PaperlabError | None,
-        intake: Intake,
-        watch: Watcher,
-    ) -> AddOutcome:
+    ) -> _Job | AddOutcome:
+        """With an entry's record written: in the order of the file, so that the first of equal keys stays as it is."""
+        if isinstance(job, AddOutcome) or job.entry is None:
+            return job
         told = found.get(job.arxiv_id) if job.arxiv_id else None
-        is_asked = job.arxiv_id is not None and self._is_wanting(job)
-
-        def fetch_pdf(paper: Paper) -> AddOutcome:
-            record = replace(job, entry=None, record=paper)
-            if paper.arxiv_id is not None and job.arxiv_id is not None:
-                return self._from_arxiv(record, job.arxiv_id, told, intake, watch)
-            return self._from_web(record, intake, watch)
-
-        can_fetch = told is not None or bool(job.url)
-        name = job.arxiv_id.key.value if job.arxiv_id else hashlib.sha256(job.url.encode()).hexdigest()[:16]
-        with self._library.lock(f"adding-{name}", timeout_s=LOCK_TIMEOUT_S) if can_fetch else nullcontext():
-            return EntryIntake(self._library, self._records, intake).add(
-                job.source, entry, told, failure if is_asked else None, fetch_pdf if can_fetch else None
-            )
+        missing = None
+        if job.arxiv_id in wanted and told is None:
+            missing = failure or UnknownSource(f"it knows no {job.arxiv_id}")
+        try:
+            recorded = record_entry(self._library, self._records, job.entry, told, missing)
+        except PaperlabError as error:
+            return _failed(job.source, error)
+        return replace(job, recorded=recorded)
 
     def _is_wanting(self, job: _Job) -> bool:
         """Whether arXiv has to be asked: what is there is not asked for again, but for newer editions of it."""

@@ -1,92 +1,81 @@
 """Entries of bibliographies into the library: the record first, for that needs nobody, then a PDF if there is one."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
+from paperlab.domain.completing import completed
 from paperlab.domain.papers import FoundPaper, Paper
-from paperlab.errors import PaperlabError, PdfError, SourceError
+from paperlab.errors import PaperlabError, PdfError, SourceError, UnknownSource
 from paperlab.library.files import hash_file
 from paperlab.library.library import Library
 from paperlab.pdf.parse import check_pdf
-from paperlab.services.intake import LOCK_TIMEOUT_S, AddOutcome, AddStatus, Intake, has_pdf, same_title, with_warnings
-from paperlab.services.records import Records
+from paperlab.services.intake import AddOutcome, AddStatus, Intake, has_pdf, same_title, with_warnings
+from paperlab.services.records import LOCK_TIMEOUT_S, Records
 from paperlab.sources.bibliography import ReadEntry
 
-FetchPdf = Callable[[Paper], AddOutcome]
-"""Gets a paper's PDF from where it can be had."""
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """An entry whose record is written."""
+
+    entry: ReadEntry
+    paper: Paper
+    is_new: bool
+    warning: str
 
 
-class EntryIntake:
-    def __init__(self, library: Library, records: Records, intake: Intake) -> None:
-        self._library = library
-        self._records = records
-        self._intake = intake
+def record_entry(
+    library: Library, records: Records, entry: ReadEntry, found: FoundPaper | None, failure: PaperlabError | None
+) -> Recorded:
+    """Write the record of an entry, or complete that of the work that is there already.
 
-    def add(
-        self,
-        source: str,
-        entry: ReadEntry,
-        found: FoundPaper | None,
-        failure: PaperlabError | None,
-        fetch_pdf: FetchPdf | None,
-    ) -> AddOutcome:
-        """Add an entry, or complete the record of the work that is there already; no entry fails for want of a PDF.
+    Args:
+        found: What arXiv tells of it.
+        failure: Why arXiv tells nothing; None if it was not asked.
+    """
+    told, sha256 = entry.paper, _hash_of(entry)
+    if isinstance(failure, UnknownSource):  # a slip in the number: the entry is as good as any other
+        told = replace(told, arxiv_id=None)
+    with library.lock("keys", timeout_s=LOCK_TIMEOUT_S):
+        known = (records.of_key(told.arxiv_id.key) if told.arxiv_id else None) or records.twin(told, sha256)
+        if known is not None:
+            paper = library.change(known.key, lambda now: completed(now, told))
+        else:
+            paper = records.of_entry(told, found)
+            library.write(paper)
+        records.known.note(paper)
+    namesake = records.namesake(paper) if known is None else None
+    missing = f"the record is made without arXiv: {failure.message}" if failure and known is None else ""
+    warnings = (entry.remark, missing, same_title(namesake, paper) if namesake else "")
+    return Recorded(entry, paper, known is None, "; ".join(filter(None, warnings)))
 
-        Args:
-            found: What arXiv tells of it.
-            failure: Why arXiv could not be asked.
-            fetch_pdf: Where its PDF can be had, if not from a file of the reader's.
-        """
-        paper, is_new, warning = self._recorded(entry, found, failure)
-        outcome = AddOutcome(source=source, status=AddStatus.ADDED, key=paper.key, title=paper.title)
-        if not is_new:
-            outcome = self._intake.present(source, paper)
-        if paper.newest is None or not has_pdf(self._library, paper, paper.newest.name):
-            outcome = self._with_pdf(outcome, paper, entry, None if failure else fetch_pdf)
-        return with_warnings(outcome, entry.remark, warning)
 
-    def _recorded(
-        self, entry: ReadEntry, found: FoundPaper | None, failure: PaperlabError | None
-    ) -> tuple[Paper, bool, str]:
-        """The record as it is written now, whether it is new, and what its reader should know."""
-        told, warning = entry.paper, ""
-        if told.arxiv_id is not None and found is None and failure is None:
-            warning = f"arXiv knows no {told.arxiv_id}; the record is made from the entry alone"
-            told = replace(told, arxiv_id=None)
-        if told.arxiv_id is not None and failure is not None:
-            warning = f"what arXiv tells of it is missing: {failure.message} (`paperlab fetch` completes it)"
-        sha256 = _hash_of(entry)
-        with self._library.lock("keys", timeout_s=LOCK_TIMEOUT_S):
-            known = self._records.of_key(told.arxiv_id.key) if told.arxiv_id else None
-            known = known or self._records.twin(told, sha256)
-            if known is not None:
-                paper = self._library.change(known.key, lambda now: self._records.completed(now, told))
-            elif told.arxiv_id is not None:
-                made = self._records.from_arxiv(found or told, None, told)
-                paper = self._records.completed(made, told)
-                self._library.write(paper)
-            else:
-                paper = self._records.new(told, told.url)
-                self._library.write(paper)
-            self._records.known.note(paper)
-        if known is None and (namesake := self._records.namesake(paper)):
-            warning = "; ".join(filter(None, (warning, same_title(namesake, paper))))
-        return paper, known is None, warning
+def complete_entry(
+    library: Library, intake: Intake, source: str, recorded: Recorded, fetch_pdf: Callable[[], AddOutcome] | None
+) -> AddOutcome:
+    """Give a recorded entry its PDF: the first of its files that can be taken in, else one that can be fetched.
 
-    def _with_pdf(self, outcome: AddOutcome, paper: Paper, entry: ReadEntry, fetch_pdf: FetchPdf | None) -> AddOutcome:
-        """The first of the entry's files that can be taken in, else what can be fetched, else the record alone."""
-        failed: list[str] = []
-        for path in entry.pdfs:
-            try:
-                return with_warnings(self._intake.from_file(outcome.source, path, path.name, known=paper), *failed)
-            except (PdfError, SourceError) as error:
-                failed.append(f"{path.name} is not taken in: {error.message}")
-        if fetch_pdf is not None:
-            try:
-                return with_warnings(fetch_pdf(paper), *failed)
-            except (PdfError, SourceError) as error:
-                failed.append(f"no PDF: {error.message}")
-        return with_warnings(outcome, *failed)
+    No entry fails for want of a PDF.
+    """
+    paper = recorded.paper
+    if paper.newest is not None and has_pdf(library, paper, paper.newest.name):
+        return with_warnings(intake.present(source, paper), recorded.warning)
+    failed: list[str] = []
+    for path in recorded.entry.pdfs:
+        try:
+            outcome = intake.from_file(source, path, path.name, known=paper)
+        except (PdfError, SourceError) as error:
+            failed.append(f"{path.name} is not taken in: {error.message}")
+        else:
+            return with_warnings(outcome, recorded.warning, *failed)
+    if fetch_pdf is not None:
+        try:
+            return with_warnings(fetch_pdf(), recorded.warning, *failed)
+        except (PdfError, SourceError) as error:
+            failed.append(f"no PDF: {error.message}")
+    status = AddStatus.ADDED if recorded.is_new else AddStatus.PRESENT
+    outcome = AddOutcome(source=source, status=status, key=paper.key, title=paper.title)
+    return with_warnings(outcome, recorded.warning, *failed)
 
 
 def _hash_of(entry: ReadEntry) -> str:

@@ -15,11 +15,8 @@ from paperlab.library.files import hash_file
 from paperlab.library.library import Library
 from paperlab.pdf.parse import check_pdf
 from paperlab.services.indexing import Indexing
-from paperlab.services.records import Records
+from paperlab.services.records import LOCK_TIMEOUT_S, Records
 from paperlab.sources.local_pdf import identify
-
-LOCK_TIMEOUT_S = 600.0
-"""Longer than any paper takes: a second process that adds the same paper waits for the first."""
 
 LookUp = Callable[[ArxivId, Watcher], FoundPaper | None]
 """What arXiv tells of one paper; None if it knows it not."""
@@ -214,7 +211,8 @@ class Intake:
 
 def same_title(namesake: PaperKey, paper: Paper) -> str:
     """The question that only a reader can answer."""
-    return f"{namesake} has the same title: the same work twice? `paperlab merge {namesake} {paper.key}` joins them"
+    stays, goes = (paper.key, namesake) if paper.arxiv_id else (namesake, paper.key)
+    return f"{namesake} has the same title: the same work twice? `paperlab merge {stays} {goes}` joins them"
 
 
 def _edition_name(paper: Paper, origin: str, parsed: ParsedPdf) -> str:

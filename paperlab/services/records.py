@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import datetime
 from threading import Lock
 
-from paperlab.domain.bibliography import completed_entry, entry_of
 from paperlab.domain.citekeys import fit_citekey, free_citekey, make_citekey
+from paperlab.domain.completing import completed
 from paperlab.domain.identifiers import PaperKey
 from paperlab.domain.likeness import are_alike
 from paperlab.domain.papers import FoundPaper, Paper
@@ -15,6 +15,9 @@ from paperlab.domain.text import one_line
 from paperlab.errors import UnknownPaper
 from paperlab.library.library import Library
 from paperlab.services.known import KnownPapers
+
+LOCK_TIMEOUT_S = 600.0
+"""Longer than any paper takes: a second process that adds the same paper waits for the first."""
 
 
 class Records:
@@ -95,25 +98,15 @@ class Records:
             entry=found.entry,
         )
 
-    def completed(self, paper: Paper, entry: FoundPaper) -> Paper:
-        """The record with what a bibliography adds to it; nothing that it holds is overwritten."""
-        told = entry.entry
-        if told.get("journal") or told.get("booktitle"):
-            year = entry.published.year if entry.published else None
-            if paper.year and year and year != paper.year and not (told.get("year") or told.get("date")):
-                told = entry_of(told.kind, {**dict(told.fields), "year": str(year)})  # arXiv had it in another year
-        return replace(
-            paper,
-            authors=paper.authors or entry.authors,
-            abstract=paper.abstract or entry.abstract,
-            categories=paper.categories or entry.categories,
-            published=paper.published or entry.published,
-            doi=paper.doi or entry.doi,
-            journal_ref=paper.journal_ref or entry.journal_ref,
-            url=paper.url or entry.url,
-            tags=tuple(dict.fromkeys((*paper.tags, *entry.tags))),
-            entry=completed_entry(paper.entry, told),
-        )
+    def of_entry(self, entry: FoundPaper, found: FoundPaper | None) -> Paper:
+        """The record of a bibliography's entry.
+
+        Args:
+            found: What arXiv tells of it, which goes before the entry's own fields.
+        """
+        if entry.arxiv_id is None:
+            return self.new(entry, entry.url)
+        return completed(self.from_arxiv(found or entry, None, entry), entry)
 
     def twin(self, found: FoundPaper | None, sha256: str) -> Paper | None:
         """The same work in the library: the same DOI, the same bytes, or the reader's own key with the same title.

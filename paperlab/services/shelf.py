@@ -12,6 +12,7 @@ from paperlab.domain.summaries import PaperSummary
 from paperlab.errors import AmbiguousKey, DamagedFile, LibraryError, UnknownPaper
 from paperlab.index.catalog import Catalog
 from paperlab.index.summaries import count, last_added, page_counts
+from paperlab.library.joining import successor
 from paperlab.library.library import Library
 from paperlab.library.newest import NewestEditions
 
@@ -120,6 +121,8 @@ class Shelf:
         begun = exact or [s.key for s in summaries.values() if wanted and _begins(s, wanted)]
         if len(begun) == 1:
             return begun[0]
+        if not begun and (found := successor(self._library, text.strip())) in summaries:
+            return found
         if not begun:
             hint = f"`paperlab add {arxiv_id}` fetches it" if arxiv_id else "`paperlab list` shows all papers"
             raise UnknownPaper(f"no paper {text!r} in the library", hint=hint)
