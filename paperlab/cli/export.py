@@ -9,7 +9,7 @@ from paperlab.cli.app import app
 from paperlab.cli.printing import print_json, say, warn
 from paperlab.errors import NothingFound, UsageError
 
-_FORMATS = ("markdown", "bibtex", "csl-json", "json")
+_FORMATS = ("markdown", "bibtex", "csl-json", "json", "pdf")
 
 
 @app.command("export")
@@ -38,6 +38,11 @@ def export(
     workbench = ctx.obj.workbench()
     found = [workbench.shelf.resolve(key) for key in keys or ()]
     target = output.expanduser().absolute() if output else None
+    if export_format == "pdf":
+        from paperlab.cli.pdf_export import export_pdf
+
+        export_pdf(ctx.obj, found, list_name, target, overwrite=overwrite, dry_run=dry_run)
+        return
     files = workbench.exporting.export(
         ExportFormat(export_format), found, list_name=list_name, output=target, dry_run=dry_run, overwrite=overwrite
     )
