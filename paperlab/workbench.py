@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from paperlab.services.leafing import Leafing
     from paperlab.services.markdown_files import MarkdownFiles
     from paperlab.services.noting import Noting
+    from paperlab.services.pdf_copies import PdfCopies
     from paperlab.services.previewing import Previewing
     from paperlab.services.reading import Reading
     from paperlab.services.relating import Relating
@@ -186,6 +187,14 @@ class Workbench:
 
         files = MarkedFiles(self.library, parse_pdf, read_marks)
         return TakingOver(self.library, files, read_marks, self.indexing.blocks_of, _now)
+
+    @cached_property
+    def pdf_copies(self) -> "PdfCopies":
+        from paperlab.pdf.copies import write_copy
+        from paperlab.pdf.marks import read_marks
+        from paperlab.services.pdf_copies import PdfCopies, made_on
+
+        return PdfCopies(self.library, read_marks, write_copy, made_on(self.library))
 
     @cached_property
     def exporting(self) -> "Exporting":

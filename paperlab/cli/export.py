@@ -13,7 +13,7 @@ from paperlab.errors import NothingFound, UsageError
 if TYPE_CHECKING:
     from paperlab.services.exporting import ExportedFile
 
-_FORMATS = ("markdown", "bibtex", "biblatex", "csl-json", "json")
+_FORMATS = ("markdown", "bibtex", "biblatex", "csl-json", "json", "pdf")
 
 
 @app.command("export")
@@ -42,6 +42,11 @@ def export(
     workbench = ctx.obj.workbench()
     found = [workbench.shelf.resolve(key) for key in keys or ()]
     target = output.expanduser().absolute() if output else None
+    if export_format == "pdf":
+        from paperlab.cli.pdf_export import export_pdf
+
+        export_pdf(ctx.obj, found, list_name, target, overwrite=overwrite, dry_run=dry_run)
+        return
     files = workbench.exporting.export(
         ExportFormat(export_format), found, list_name=list_name, output=target, dry_run=dry_run, overwrite=overwrite
     )

@@ -41,6 +41,11 @@ class PdfMark:
     written: datetime | None = None
     """If paperlab wrote it: when the annotation had last been changed then."""
 
+    @property
+    def is_as_written(self) -> bool:
+        """Paperlab wrote it, and nobody has changed it since; a PDF's dates are whole seconds."""
+        return self.written is not None and self.modified == self.written.replace(microsecond=0)
+
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:

@@ -1,7 +1,7 @@
 """The child process: reads a request from stdin, writes messages to stdout, ends.
 
 Run as `python -m paperlab.pdf.child` by `paperlab.pdf.process`. Requests are `{"do": "parse", …}`,
-`{"do": "marks", …}`, `{"do": "copy", …}` and `{"do": "typeset", …}`; answers are lines: `{"page": i, "of": n}` while it
+`marks`, `copy`, `compare` and `typeset`; answers are lines: `{"page": i, "of": n}` while it
 works (page 0: all are read), with `"model"` when the layout model looks at the page, then `{"result": …}` or
 `{"error": class, "message": text}`.
 `{"do": "picture", "path": …}` is followed by a request a page, `{"page": i, "width": px, "pixels": n}`, each with an
@@ -46,7 +46,8 @@ def _serve(say: Say) -> None:
         _serve_pictures(Path(request["path"]), say)
         return
     _bind_to_parent()
-    work = {"parse": _parse, "marks": _marks, "typeset": _typeset}[request["do"]]
+    works = {"parse": _parse, "marks": _marks, "copy": _copy, "compare": _compare, "typeset": _typeset}
+    work = works[request["do"]]
     _answer(say, lambda: work(request, say))
 
 
@@ -110,7 +111,8 @@ def _limit(request: dict[str, Any]) -> None:
 
     bounds = [(resource.RLIMIT_CORE, 0), (resource.RLIMIT_CPU, int(request["total_s"]) * 4 + 1)]
     if request["do"] != "typeset":
-        bounds += [(resource.RLIMIT_AS, request["memory_bytes"]), (resource.RLIMIT_FSIZE, 1 << 20)]
+        bounds += [(resource.RLIMIT_AS, request["memory_bytes"])]
+        bounds += [(resource.RLIMIT_FSIZE, request.get("writes_bytes", 1 << 20))]
     for kind, value in bounds:
         try:
             resource.setrlimit(kind, (value, value))
@@ -208,6 +210,27 @@ def _marks(request: dict[str, Any], say: Say) -> dict[str, Any]:
     if count > request["pages"]:
         raise PdfTooCostly(f"it has {count} pages, more than {request['pages']}")
     return from_marks(read_marks_of(document, request["marks"], lambda page: say({"page": page, "of": count})))
+
+
+def _copy(request: dict[str, Any], _say: Say) -> dict[str, Any]:
+    from paperlab.pdf.copy_writing import CopyWriter
+
+    copy = Path(request["copy"])
+    writer = CopyWriter(opened(copy), opened(Path(request["path"])))
+    reasons = [writer.write(annotation) for annotation in request["annotations"]]
+    if not all(reasons):
+        writer.save(copy)
+    return {"reasons": reasons}
+
+
+def _compare(request: dict[str, Any], _say: Say) -> dict[str, Any]:
+    from paperlab.pdf.copy_checking import differences
+
+    original, copy = Path(request["path"]), Path(request["copy"])
+    found = differences(original, copy, request["written"])
+    if opened(copy).is_repaired:
+        found.append("the copy is damaged")
+    return {"differences": found}
 
 
 def _typeset(request: dict[str, Any], _say: Say) -> dict[str, Any]:

@@ -4,6 +4,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 from paperlab.domain.annotations import AnnotationKind
@@ -185,7 +186,7 @@ def _made(raw: RawMark, text: PageText, matrix: Any) -> PdfMark | None:
         author=raw.author,
         created=read_date(raw.created),
         modified=read_date(raw.modified),
-        written=read_date(raw.written.partition(".")[0]) if raw.written else None,
+        written=_written(raw.written),
     )
     if raw.subtype not in MARKED:
         return replace(mark, boxes=(union(mark.boxes),))
@@ -196,6 +197,15 @@ def _made(raw: RawMark, text: PageText, matrix: Any) -> PdfMark | None:
     return replace(
         mark, quote=under.quote, boxes=under.boxes, prefix=under.prefix, suffix=under.suffix, comment=comment
     )
+
+
+def _written(text: str) -> datetime | None:
+    """Our own date, to the microsecond."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return at if at.tzinfo else None
 
 
 def _without_quote(mark: PdfMark) -> PdfMark:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from paperlab.domain.blocks import Box
 from paperlab.pdf.engine import pymupdf_alone
+from paperlab.pdf.geometry import overlap_y, union
 from paperlab.pdf.glyphs import SOFT_HYPHEN, mend
 from paperlab.pdf.layout import as_span
 from paperlab.pdf.pages import Piece, Span
@@ -18,6 +19,8 @@ from paperlab.pdf.words import Vocabulary, compose
 _CONTEXT = 48
 """Characters before and after a quote."""
 _TOLERANCE_PT = 0.2
+_BESIDE = 0.3
+"""Of the font size: two pieces that are no further apart are one."""
 _X_HEIGHT_MIDDLE = 0.25
 """Of the font size, above the base line: inside even where a font claims half the page, or a mark is drawn low."""
 
@@ -48,7 +51,7 @@ class Under(NamedTuple):
 
     quote: str
     boxes: tuple[Box, ...]
-    """One per printed line."""
+    """One per printed line, or more where it is not marked throughout."""
     prefix: str
     suffix: str
 
@@ -81,18 +84,18 @@ class PageText:
             return None
         quote, _ = compose(rows, self.vocabulary)
         before, after = self._context(picked)
-        return Under(quote, tuple(row.box for row in rows), before, after)
+        return Under(quote, tuple(box for row in rows for box in _boxes_of(row)), before, after)
 
     def _rows(self, picked: dict[int, set[int]]) -> list[Row]:
         """Pieces that stand side by side as one line each; what stands above the last one begins another column."""
         runs: list[list[Piece]] = []
         for number, places in picked.items():
-            piece = self._piece(number, _with_blanks(self.lines[number], places))
-            is_on = runs and piece.is_upright and runs[-1][-1].is_upright and piece.box.y1 > runs[-1][-1].box.y0
-            if is_on:
-                runs[-1].append(piece)
+            pieces = [self._piece(number, part) for part in _parts(self.lines[number], places)]
+            last = runs[-1][-1] if runs else None
+            if last is not None and last.is_upright and pieces[0].is_upright and pieces[0].box.y1 > last.box.y0:
+                runs[-1] += pieces
             else:
-                runs.append([piece])
+                runs.append(pieces)
         return [row for run in runs for row in self._rows_of_run(run)]
 
     def _rows_of_run(self, run: Sequence[Piece]) -> Sequence[Row]:
@@ -191,15 +194,38 @@ class _Shape:
         return True
 
 
-def _with_blanks(line: PrintedLine, places: set[int]) -> list[int]:
-    """The blanks between two chosen words, too: many programs draw a quadrilateral around each word."""
-    low, high = min(places), max(places)
-    found: list[int] = []
-    for at in range(low, high + 1):
-        is_blank = line.glyphs[at].character.isspace()
-        if at in places or (is_blank and found and found[-1] == at - 1 and at - 1 in places):
-            found.append(at)
-    return found
+def _parts(line: PrintedLine, places: set[int]) -> list[list[int]]:
+    """The chosen characters without a gap, blanks between included: many programs mark word by word."""
+    parts: list[list[int]] = []
+    for at in sorted(places):
+        if parts and all(line.glyphs[between].character.isspace() for between in range(parts[-1][-1] + 1, at)):
+            parts[-1] += range(parts[-1][-1] + 1, at + 1)
+        else:
+            parts.append([at])
+    return [part for part in parts if any(not line.glyphs[at].character.isspace() for at in part)]
+
+
+def _boxes_of(row: Row) -> list[Box]:
+    """Of a printed line: one, or more where letters between are not marked."""
+    boxes: list[Box] = []
+    for piece in row.pieces:
+        box = _box_of(piece)
+        before = boxes[-1] if boxes else None
+        if before is not None and box.x0 - before.x1 < _BESIDE * row.size and overlap_y(before, box) > 0:
+            boxes[-1] = union((before, box))
+        else:
+            boxes.append(box)
+    return boxes
+
+
+def _box_of(piece: Piece) -> Box:
+    """A root or a large operator that towers above its line does not count."""
+    longest = max(piece.spans, key=lambda span: sum(map(str.isalnum, span.text)))
+    top, bottom = longest.baseline - 0.95 * longest.size, longest.baseline + 0.35 * longest.size
+    box = piece.box
+    if not piece.is_upright or bottom <= box.y0 or top >= box.y1:
+        return box
+    return Box(box.x0, max(box.y0, round(top, 2)), box.x1, min(box.y1, round(bottom, 2)))
 
 
 def _joined(texts: Sequence[str]) -> str:
