@@ -75,7 +75,7 @@ def _with_authors(paper: Paper, names: dict[str, tuple[Name, ...]]) -> dict[str,
 
 
 def _shown(people: tuple[Name, ...]) -> tuple[str, ...]:
-    return tuple(name.shown for name in people if name != Name(OTHERS, is_group=True))
+    return tuple(name.shown for name in people if name != OTHERS)
 
 
 def _year_of(date: str) -> str:

@@ -8,15 +8,14 @@ from urllib.parse import urlsplit
 
 from paperlab.domain.bibliography import BibEntry, entry_of, is_iso_date
 from paperlab.domain.identifiers import ArxivId, find_doi, parse_arxiv_id
-from paperlab.domain.names import OTHERS, Name, join_names, split_name
+from paperlab.domain.names import OTHERS, Name, join_names
 from paperlab.domain.papers import FoundPaper
 from paperlab.domain.text import one_line
 from paperlab.sources.latex_text import settled
 
-VERBATIM = frozenset(
-    "url doi file files pdf local-url eprint arxiv arxivid urldate date year crossref xdata ids".split()  # noqa: SIM905
+_VERBATIM = frozenset(
+    "url doi file files pdf local-url eprint arxiv arxivid urldate crossref xdata ids".split()  # noqa: SIM905
 )
-"""Fields that hold addresses and ids, and no LaTeX."""
 _ARXIV_IN_TEXT = re.compile(r"(?i)(?:arxiv\s*:\s*|\babs/|arxiv\.org/(?:abs|pdf)/)([^\s,;\]})]+)")
 _ADDRESS = re.compile(r"https?://[^\s{}<>\"\\]+")
 _YEAR = re.compile(r"(?<![\d-])(?:1[5-9]|20)\d{2}(?!\d)")
@@ -59,12 +58,17 @@ class RawEntry:
     remark: str = ""
 
 
+def is_verbatim(name: str, value: str) -> bool:
+    """The field holds an address, an id or a date of BibLaTeX's, and no LaTeX."""
+    return name in _VERBATIM or (name == "date" and is_iso_date(value))
+
+
 def found_paper(raw: RawEntry) -> FoundPaper | None:
     """An entry as a paper; None without a title."""
     fields: dict[str, str] = {}
     for name, value in raw.fields.items():
         field_name = _ALIASES.get(name, name)
-        fields.setdefault(field_name, value if field_name in VERBATIM else settled(value))
+        fields.setdefault(field_name, value if is_verbatim(field_name, value) else settled(value))
     kind = raw.kind.lower()
     if not fields.get("title") and (instead := next((n for n in ("booktitle", "maintitle") if fields.get(n)), "")):
         fields["title"] = fields.pop(instead)  # a volume of proceedings
@@ -81,7 +85,7 @@ def found_paper(raw: RawEntry) -> FoundPaper | None:
         kind = ""
     authors = tuple(name.shown for name in _people(raw))
     for role, people in raw.names.items():
-        if role != "author" or [split_name(name.shown) for name in people] != list(people):
+        if role != "author" or not all(name.is_plain for name in people):
             kept[role] = join_names(people)
     entry = _bounded(kind, kept)
     return FoundPaper(
@@ -103,7 +107,7 @@ def found_paper(raw: RawEntry) -> FoundPaper | None:
 
 def _people(raw: RawEntry) -> Iterator[Name]:
     people = raw.names.get("author") or raw.names.get("editor") or next(iter(raw.names.values()), ())
-    yield from (name for name in people if name.family != OTHERS or not name.is_group)
+    yield from (name for name in people if name != OTHERS)
 
 
 def _tags(fields: Mapping[str, str]) -> tuple[str, ...]:

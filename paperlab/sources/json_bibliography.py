@@ -108,8 +108,8 @@ def _csl_names(people: object) -> Iterator[Name]:
 
 
 def _name(family: str, given: str = "", suffix: str = "") -> Name:
-    if family.lower() in (OTHERS, "et al.", "et al") and not given:
-        family = OTHERS
+    if family.lower() in ("others", "et al.", "et al") and not given:
+        return OTHERS
     return Name(family, given, suffix, is_group=not given and not suffix)
 
 
