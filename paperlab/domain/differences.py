@@ -82,6 +82,8 @@ class SectionChanges:
     level: int = 1
     new_block: int | None = None
     """Index of its heading in the newer edition."""
+    new_page_index: int | None = None
+    """Where that is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +170,9 @@ class _Headings:
             status, old_title = SectionStatus.RENAMED, self._older.sections[old].title
         elif new in self._pairing.moved_sections:
             status = SectionStatus.MOVED
-        return SectionChanges(section.title, status, changes, old_title, section.level, section.block)
+        return SectionChanges(
+            section.title, status, changes, old_title, section.level, section.block, section.line.page_index
+        )
 
     def _status(self, key: str, otherwise: SectionStatus) -> SectionStatus:
         return otherwise if key and key not in self._as_text else SectionStatus.SAME

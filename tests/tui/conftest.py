@@ -7,7 +7,7 @@ from itertools import count, islice, pairwise
 from pathlib import Path
 
 import pytest
-from frozen_papers import BLOCKS, BOX, NOW, PAGES, PAPERS
+from frozen_papers import BLOCKS, BOX, NOW, PAGES, PAPERS, older_primer
 from piloting import press, settle
 from textual.pilot import Pilot
 
@@ -15,6 +15,7 @@ from paperlab.config import Settings
 from paperlab.domain.anchors import Anchorage
 from paperlab.domain.annotations import Annotation, AnnotationKind
 from paperlab.domain.blocks import Block, BlockKind, TextLayer
+from paperlab.domain.differences import compare
 from paperlab.domain.identifiers import PaperKey, parse_arxiv_id
 from paperlab.domain.merging import merge
 from paperlab.domain.papers import FoundPaper, Paper
@@ -42,6 +43,7 @@ from paperlab.library.watching import News
 from paperlab.services.annotating import Selected
 from paperlab.services.changes import Change
 from paperlab.services.citing import CitedPaper
+from paperlab.services.comparing import Comparison
 from paperlab.services.exporting import ExportedFile, ExportFormat
 from paperlab.services.guiding import ListState, NextUp
 from paperlab.services.previewing import PaperPreview, section_progress
@@ -78,6 +80,11 @@ class FakeWorkbench:
     kept_open: tuple[OpenJob, ...] = ()
     written_elsewhere: News = field(default_factory=News)
     numbers: Iterator[int] = field(default_factory=count)
+    older_blocks: Callable[[tuple[Block, ...]], tuple[Block, ...]] = older_primer
+    compared: list[tuple[str | None, str | None]] = field(default_factory=list)
+    checks: int = 0
+    out: dict[PaperKey, str] = field(default_factory=dict)
+    """Newer editions, as arXiv tells of them."""
     refusal: PaperlabError | None = None
     """Raised by whatever writes."""
 
@@ -88,7 +95,7 @@ class FakeWorkbench:
         return self
 
     shelf = searching = reading = citing = noting = annotating = tracking = exporting = guiding = previewing = library
-    adding = watching = resuming = starting = relating = library
+    adding = watching = resuming = starting = relating = comparing = updating = library
 
     def lists(self) -> tuple[object, ...]:
         return ()
@@ -251,6 +258,29 @@ class FakeWorkbench:
             ),
             4.2,
         )
+
+    def compare(
+        self,
+        key: PaperKey,
+        older: str | None = None,
+        newer: str | None = None,
+        watch: Watcher = unwatched,
+    ) -> Comparison:
+        """The newest edition has the blocks; each older one is what `older_blocks` makes of them."""
+        self.compared.append((older, newer))
+        names = [edition.name for edition in self.paper(key).editions]
+        if len(names) < 2:
+            raise NothingFound(f"{key} has no edition to compare with", hint="`paperlab fetch --update` looks for them")
+        watch(Step(Stage.PARSING, key.value, 1, PAGES))
+        first, last = older or names[-2], newer or names[-1]
+        if first not in names or last not in names:
+            raise NothingFound(f"{key} has no edition {first!r}, but {', '.join(names)}")
+        before = self.blocks if first == last else self.older_blocks(self.blocks)
+        return Comparison(key, self.paper(key).title, first, last, compare(before, self.blocks), PAGES, PAGES)
+
+    def check(self) -> bool:
+        self.checks += 1
+        return bool(self.out)
 
     @property
     def _paragraphs(self) -> list[tuple[int, Block]]:
@@ -464,6 +494,8 @@ class FakeWorkbench:
             added=paper.added,
             last_read=state.last_read,
             abstract=paper.abstract,
+            withdrawn=paper.withdrawn,
+            newer=self.out.get(paper.key, ""),
         )
 
 

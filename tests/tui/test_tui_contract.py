@@ -17,6 +17,7 @@ from paperlab.services.adding import Adding
 from paperlab.services.annotating import Selected
 from paperlab.services.exporting import ExportFormat
 from paperlab.services.resuming import OpenJob
+from paperlab.services.updating import Updating
 
 KEY = PaperKey("1706.03762")
 
@@ -240,6 +241,29 @@ def test_related_papers_come_with_passages_of_both(room: Any) -> None:
     assert reason.there.pages is not None
     assert reason.there.first_block is not None
     assert 0 < reason.likeness <= 1.001
+
+
+def test_editions_are_compared_by_name(room: Any, tmp_path: Any) -> None:
+    if isinstance(room, Desk):
+        with pytest.raises(NothingFound):
+            room.comparing.compare(KEY)
+        (tmp_path / "v1.pdf").write_bytes(b"%PDF-1.7 v1")
+        edition = room.library.add_edition(KEY, "v1", tmp_path / "v1.pdf", room.now())
+        room.library.change(KEY, lambda paper: replace(paper, editions=(edition, *paper.editions)))
+        room.parse.answers[b"%PDF-1.7 v1"] = parsed_pdf(("Nothing of that was said before.", *TEXTS[1:]))
+    first, last = (edition.name for edition in room.shelf.paper(KEY).editions)
+    steps: list[object] = []
+    found = room.comparing.compare(KEY, None, None, steps.append)
+    assert (found.key, found.older, found.newer) == (KEY, first, last)
+    assert list(found.differences.changes)
+    assert steps
+    assert not room.comparing.compare(KEY, last, last).differences
+    with pytest.raises(NothingFound, match="has no edition"):
+        room.comparing.compare(KEY, "v99")
+
+
+def test_newer_editions_are_asked_for_in_the_same_way(bench: Any) -> None:
+    assert list(signature(bench.check).parameters) == [n for n in signature(Updating.check).parameters if n != "self"]
 
 
 def test_a_library_with_a_paper_is_not_new(room: Any) -> None:

@@ -90,6 +90,10 @@ class LibraryScreen(ArrangingScreen):
         if summary := self.table.current:
             self.desk.open_related(summary.key, summary.title)
 
+    def action_diff(self) -> None:
+        if summary := self.table.current:
+            self.desk.open_diff(summary.key, summary.title)
+
     def action_sort(self) -> None:
         self._order = self._order.next
         self._rearrange()

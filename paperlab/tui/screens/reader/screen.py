@@ -93,6 +93,9 @@ class ReaderScreen(WalkingScreen, CitingScreen, FindingScreen, PlacingScreen, Pi
     def action_related(self) -> None:
         self.desk.open_related(self._key, self.at_hand.title)
 
+    def action_diff(self) -> None:
+        self.desk.open_diff(self._key, self.at_hand.title)
+
     def action_open_pdf(self) -> None:
         self.desk.open_pdf(self._key, self.text.page_index + 1 if self.is_open else None)
 
