@@ -198,9 +198,13 @@ class Workbench:
 
     @cached_property
     def exporting(self) -> "Exporting":
+        from paperlab.export.highlights import Flavor
         from paperlab.services.exporting import Exporting
+        from paperlab.services.paper_files import Manner
 
-        return Exporting(self.library, self.shelf, self._markdown_files)
+        template = self.settings.export_template
+        manner = Manner(Flavor(self.settings.export_flavor), Path(template).expanduser() if template else None)
+        return Exporting(self.library, self.shelf, self._markdown_files, manner)
 
     @cached_property
     def importing(self) -> "Importing":

@@ -45,7 +45,7 @@ class Importing:
         self._files = files
         self._now = now
 
-    def take(self, paths: Sequence[Path]) -> Iterator[TakenBack]:
+    def take_back(self, paths: Sequence[Path]) -> Iterator[TakenBack]:
         """Take back comments, tags of annotations and notes that were changed in exported files.
 
         A change of the file alone is taken; where the library has changed, too, both are merged by lines, and where

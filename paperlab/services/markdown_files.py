@@ -18,6 +18,8 @@ from paperlab.library.files import read_bytes, write_atomically
 from paperlab.library.library import Library
 from paperlab.services.last_exports import LastExports
 
+_VAULTS = (".obsidian", "logseq")
+"""Folders by which a vault is known, and a graph."""
 Places = Callable[[PaperKey], Mapping[str, Place]]
 """Where the marks of a paper that were made on other editions stand in the newest one, by annotation id."""
 
@@ -81,7 +83,7 @@ class MarkdownFiles:
             gathered.annotations,
             gathered.notes,
             existing,
-            folder=self._folder(key, path) if path else None,
+            folder=self.link_folder(key, path),
             places=self.places(key),
             flavor=flavor,
         )
@@ -94,7 +96,7 @@ class MarkdownFiles:
                 gathered.paper,
                 gathered.annotations,
                 gathered.notes,
-                folder=self._folder(key, path),
+                folder=self.link_folder(key, path),
                 places=self.places(key),
             )
         )
@@ -130,10 +132,12 @@ class MarkdownFiles:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(path, text.encode())
 
-    def _folder(self, key: PaperKey, path: Path) -> str:
-        """The paper's folder for a link: relative to the file; whole where Obsidian could not follow that."""
+    def link_folder(self, key: PaperKey, path: Path | None) -> str:
+        """The paper's folder for a link: relative to the file; whole where Obsidian or Logseq could not follow that."""
+        if path is None:
+            return f"papers/{key}"
         folder = self.library.folder(key)
-        vault = next((parent for parent in path.parents if (parent / ".obsidian").is_dir()), None)
+        vault = next((parent for parent in path.parents if any((parent / mark).is_dir() for mark in _VAULTS)), None)
         if vault is None or vault in folder.parents:
             return Path(os.path.relpath(folder, path.parent)).as_posix()
         return f"file://{'' if folder.as_posix().startswith('/') else '/'}{folder.as_posix()}"

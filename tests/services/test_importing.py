@@ -59,7 +59,7 @@ class Vault:
         return file
 
     def take(self) -> TakenBack:
-        (outcome,) = self.desk.importing.take([self.path])
+        (outcome,) = self.desk.importing.take_back([self.path])
         return outcome
 
     def edit(self, old: str, new: str) -> None:
@@ -195,7 +195,7 @@ def test_notes_with_windows_line_ends_keep_them(desk: Desk, tmp_path: Path) -> N
     desk.exporting.export(ExportFormat.MARKDOWN, output=tmp_path)
     file = tmp_path / "key170603762.md"
     file.write_text(file.read_text().replace("two", "2"))
-    assert [outcome.taken for outcome in desk.importing.take([file])] == [("the notes",)]
+    assert [outcome.taken for outcome in desk.importing.take_back([file])] == [("the notes",)]
     assert notes.read_bytes() == b"\r\n# One %% x\r\n2\r\n\r\n"
 
 
@@ -274,13 +274,13 @@ def test_a_folder_stands_for_the_exported_files_in_it(vault: Vault) -> None:
     (vault.folder / ".trash").mkdir()
     (vault.folder / ".trash" / "old.md").write_text(vault.path.read_text())
     vault.edit("so few", "mine")
-    assert [outcome.path for outcome in vault.desk.importing.take([vault.folder])] == [vault.path]
+    assert [outcome.path for outcome in vault.desk.importing.take_back([vault.folder])] == [vault.path]
 
 
 @pytest.mark.parametrize("name", ["refs.bib", "paper.PDF", "library.json"])
 def test_what_another_command_takes_is_sent_there(vault: Vault, name: str) -> None:
     with pytest.raises(UsageError):
-        list(vault.desk.importing.take([vault.folder / name]))
+        list(vault.desk.importing.take_back([vault.folder / name]))
 
 
 def test_files_of_nobody_are_told_and_the_others_taken(vault: Vault) -> None:
@@ -291,7 +291,7 @@ def test_files_of_nobody_are_told_and_the_others_taken(vault: Vault) -> None:
     gone = vault.folder / "gone.md"
     gone.write_text('---\npaperlab_id: "2001.00001"\n---\n')
     vault.edit("so few", "mine")
-    outcomes = list(vault.desk.importing.take([plain, unknown, gone, vault.path]))
+    outcomes = list(vault.desk.importing.take_back([plain, unknown, gone, vault.path]))
     assert [outcome.error is None for outcome in outcomes] == [False, False, False, True]
     assert vault.comment(vault.second) == "mine"
 

@@ -46,6 +46,7 @@ from paperlab.services.citing import CitedPaper
 from paperlab.services.comparing import Comparison
 from paperlab.services.exporting import ExportedFile, ExportFormat
 from paperlab.services.guiding import ListState, NextUp
+from paperlab.services.importing import TakenBack
 from paperlab.services.previewing import PaperPreview, section_progress
 from paperlab.services.reading import OpenPaper
 from paperlab.services.resuming import OpenJob
@@ -79,6 +80,8 @@ class FakeWorkbench:
     left_open: tuple[OpenJob, ...] = ()
     kept_open: tuple[OpenJob, ...] = ()
     written_elsewhere: News = field(default_factory=News)
+    edited_files: dict[str, str] = field(default_factory=dict)
+    """Names of exported files with changes of the reader's, and why they cannot be taken back; empty: they can."""
     numbers: Iterator[int] = field(default_factory=count)
     older_blocks: Callable[[tuple[Block, ...]], tuple[Block, ...]] = older_primer
     compared: list[tuple[str | None, str | None]] = field(default_factory=list)
@@ -95,7 +98,7 @@ class FakeWorkbench:
         return self
 
     shelf = searching = reading = citing = noting = annotating = tracking = exporting = guiding = previewing = library
-    adding = watching = resuming = starting = relating = comparing = updating = library
+    adding = watching = resuming = starting = relating = comparing = updating = importing = library
 
     def lists(self) -> tuple[object, ...]:
         return ()
@@ -466,7 +469,21 @@ class FakeWorkbench:
         self, export_format: ExportFormat, keys: Sequence[PaperKey], *, output: Path
     ) -> tuple[ExportedFile, ...]:
         assert export_format is ExportFormat.MARKDOWN
-        return tuple(ExportedFile(output / f"{self.paper(key).citekey}.md", self.paper(key).title, "") for key in keys)
+        return tuple(self._exported(output / f"{self.paper(key).citekey}.md", key) for key in keys)
+
+    def _exported(self, path: Path, key: PaperKey) -> ExportedFile:
+        if path.name in self.edited_files:
+            error = ChangedOutside(f"{path} was edited inside the managed regions: 1 comment")
+            return ExportedFile(path, self.paper(key).title, "", error, is_edited=True)
+        return ExportedFile(path, self.paper(key).title, "")
+
+    def take_back(self, paths: Sequence[Path]) -> Iterator[TakenBack]:
+        for path in paths:
+            if reason := self.edited_files.get(path.name):
+                yield TakenBack(path, left=(reason,))
+            else:
+                taken = self.edited_files.pop(path.name, None) is not None
+                yield TakenBack(path, taken=("comment of ^hl-3f9a2c1b",) if taken else ())
 
     def close(self) -> None: ...
 

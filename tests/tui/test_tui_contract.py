@@ -213,6 +213,12 @@ def test_totals_and_export(room: Any, tmp_path: Any) -> None:
     assert file.path.suffix == ".md"
 
 
+def test_what_is_taken_back_is_told_by_file(room: Any, tmp_path: Any) -> None:
+    (file,) = room.exporting.export(ExportFormat.MARKDOWN, [KEY], output=tmp_path / "exports")
+    (outcome,) = room.importing.take_back([file.path])
+    assert (outcome.path, outcome.taken, outcome.left, outcome.error) == (file.path, (), (), None)
+
+
 def test_holdings_tell_of_papers_and_their_pdfs(room: Any) -> None:
     assert room.shelf.holdings([KEY, PaperKey("nobody")]) == {KEY: True}
 
