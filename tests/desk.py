@@ -24,6 +24,7 @@ from paperlab.services.exporting import Exporting
 from paperlab.services.guiding import Guiding
 from paperlab.services.indexing import Indexing
 from paperlab.services.noting import Noting
+from paperlab.services.offering import Offering
 from paperlab.services.previewing import Previewing
 from paperlab.services.reading import Reading
 from paperlab.services.relating import Relating
@@ -109,6 +110,7 @@ class Desk:
         self.noting = Noting(self.library, root.parent / "drafts")
         self.tracking = Tracking(self.library, self.shelf, self.now)
         self.exporting = Exporting(self.library, self.shelf)
+        self.offering = Offering(self.library)
         self.checking = Checking(self.library, self.indexing)
         self.settings = Settings(offline=True)
         self.watching = LibraryWatch(self.library)

@@ -44,6 +44,9 @@ def report(outcomes: "Iterable[AddOutcome]", as_json: bool) -> None:
             continue
         if outcome.warning:
             warn(f"{outcome.key}: {outcome.warning}")
+        if outcome.marks:
+            hint = f"`paperlab annotations import {outcome.key}` takes them over"
+            warn(f"{outcome.key}: its PDF holds {outcome.marks} marks: {hint}")
         if not as_json:
             size = f"{outcome.pages} pages, {outcome.passages} passages" if outcome.pages else "not indexed"
             say(f"{outcome.status:<8} {outcome.key} {outcome.edition or ''}  {outcome.title}  ({size})")

@@ -41,6 +41,7 @@ def _gathered(workbench: "Workbench", key: "PaperKey") -> dict[str, Any]:
         "sections": [{"title": s.title, "level": s.level, "page": s.page_index + 1} for s in sections],
         "notes": workbench.noting.read(key),
         "marks": [annotation_row(key, annotation) for annotation in workbench.annotating.of(key)],
+        "marks_in_pdf": offer.count if (offer := workbench.offering.offer(key)) else 0,
     }
 
 
@@ -57,5 +58,8 @@ def _print(shown: dict[str, Any]) -> None:
         say(f"  {'  ' * (section['level'] - 1)}{section['title']}  p. {section['page']}")
     for mark in shown["marks"]:
         say("\n" + wrapped(f"p. {mark['page']}, {mark['color']}: “{mark['quote']}” {mark['comment']}"))
+    if shown["marks_in_pdf"]:
+        hint = f"`paperlab annotations import {shown['key']}` takes them over"
+        say("\n" + wrapped(f"Its PDF holds {shown['marks_in_pdf']} marks of another program: {hint}"))
     if shown["notes"]:
         say(f"\n{shown['notes'].rstrip()}")

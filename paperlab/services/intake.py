@@ -46,6 +46,8 @@ class AddOutcome:
     """What failed and what to do, in one line."""
     warning: str = ""
     """What is less than hoped for: no text in the PDF, a garbled text layer, no vectors."""
+    marks: int = 0
+    """Annotations of other programs in its PDF, which can be taken over."""
 
 
 class Intake:
@@ -160,7 +162,7 @@ class Intake:
         if parsed is None or not self._index:
             return outcome
         indexed = self._put(paper, edition, parsed)
-        outcome = replace(outcome, pages=parsed.page_count, passages=indexed[0])
+        outcome = replace(outcome, pages=parsed.page_count, passages=indexed[0], marks=parsed.mark_count)
         return _with_warnings(outcome, _layer_warning(parsed.text_layer), indexed[1], *parsed.notes)
 
     def _kept(self, paper: Paper, edition: Edition) -> Paper:

@@ -33,8 +33,11 @@ class JobOutcome:
     source: str
     status: str
     """`added`, `present` or `failed`."""
+    key: str = ""
     title: str = ""
     pages: int = 0
+    marks: int = 0
+    """Of other programs in its PDF."""
     error: str = ""
     warning: str = ""
 
@@ -195,8 +198,10 @@ def read_outcomes(output: bytes) -> tuple[JobOutcome, ...]:
         JobOutcome(
             source=entry["source"],
             status=entry["status"],
+            key=entry.get("key") or "",
             title=entry["title"] or "",
             pages=entry["pages"] or 0,
+            marks=entry.get("marks") or 0,
             error=entry["error"] or "",
             warning=entry.get("warning") or "",
         )
