@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from paperlab.services.leafing import Leafing
     from paperlab.services.markdown_files import MarkdownFiles
     from paperlab.services.noting import Noting
+    from paperlab.services.offering import Offering
     from paperlab.services.pdf_copies import PdfCopies
     from paperlab.services.previewing import Previewing
     from paperlab.services.reading import Reading
@@ -187,6 +188,12 @@ class Workbench:
 
         files = MarkedFiles(self.library, parse_pdf, read_marks)
         return TakingOver(self.library, files, read_marks, self.indexing.blocks_of, _now)
+
+    @cached_property
+    def offering(self) -> "Offering":
+        from paperlab.services.offering import Offering
+
+        return Offering(self.library)
 
     @cached_property
     def pdf_copies(self) -> "PdfCopies":

@@ -29,6 +29,7 @@ from paperlab.services.indexing import Indexing
 from paperlab.services.last_exports import LastExports
 from paperlab.services.markdown_files import MarkdownFiles
 from paperlab.services.noting import Noting
+from paperlab.services.offering import Offering
 from paperlab.services.previewing import Previewing
 from paperlab.services.reading import Reading
 from paperlab.services.relating import Relating
@@ -117,6 +118,7 @@ class Desk:
         self.files = MarkdownFiles(self.library, LastExports(lambda: self.library.derived / "exports"), self.backups)
         self.exporting = Exporting(self.library, self.shelf, self.files)
         self.importing = Importing(self.library, self.files, self.now)
+        self.offering = Offering(self.library)
         self.checking = Checking(self.library, self.indexing)
         self.comparing = Comparing(self.library, self.indexing)
         self.settings = Settings(offline=True)

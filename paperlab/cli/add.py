@@ -50,6 +50,9 @@ def report(outcomes: "Iterable[AddOutcome]", as_json: bool, *, is_terse: bool = 
             continue
         if outcome.warning:
             warn(f"{outcome.key}: {outcome.warning}")
+        if outcome.marks:
+            hint = f"`paperlab annotations import {outcome.key}` takes them over"
+            warn(f"{outcome.key}: its PDF holds {outcome.marks} marks: {hint}")
         if not (as_json or (is_terse and outcome.status == "present")):
             edition = f"{outcome.previous} → {outcome.edition}" if outcome.previous else outcome.edition or ""
             size = f"{outcome.pages} pages, {outcome.passages} passages" if outcome.pages else _without_pages(outcome)

@@ -17,6 +17,7 @@ from paperlab.index.encoder import Encoder
 from paperlab.index.passages import cut_notes, cut_passages, embedding_text
 from paperlab.index.signatures import encode_signed
 from paperlab.library.library import Library
+from paperlab.library.marked import remember_marks
 from paperlab.pdf.parse import PARSER_VERSION
 from paperlab.services.side_by_side import Lanes, SideBySide
 from paperlab.services.standing import standing
@@ -132,6 +133,7 @@ class Indexing:
             catalog.put_paper(
                 paper.key, edition, parsed, passages, vectors, fingerprint, PARSER_VERSION, paper.title, signatures
             )
+            remember_marks(self._library.derived, edition.sha256, parsed.mark_count)
             catalog.put_summaries({}, [paper.key])  # the number of pages is known now
         return IndexOutcome(paper.key, len(passages), warning=warning)
 

@@ -23,6 +23,8 @@ class MarkedFile:
     key: PaperKey
     edition: Edition
     """The one that its marks are put on."""
+    sha256: str
+    """Of this file."""
     is_other_text: bool
     """The library has no PDF of its edition: places are told by quotes alone."""
     notes: tuple[str, ...] = ()
@@ -46,9 +48,21 @@ class MarkedFiles:
             for edition in paper.editions:
                 own = self._library.edition_path(paper.key, edition)
                 if edition.sha256 == sha256 or (own.exists() and own.samefile(path)):
-                    return MarkedFile(name=path.name, key=paper.key, edition=edition, is_other_text=False)
+                    return MarkedFile(
+                        name=path.name, key=paper.key, edition=edition, sha256=sha256, is_other_text=False
+                    )
         told = identify(self._parse(path), path.name)
-        return self._of_edition(self._library.read(key) if key else self._paper(told, path), path, found, told)
+        paper = self._library.read(key) if key else self._paper(told, path)
+        edition, is_other_text = self._edition(paper, found, told)
+        note = f"{path.name} is no copy of a PDF in the library: its marks are put on {edition.name} by their quotes"
+        return MarkedFile(
+            name=path.name,
+            key=paper.key,
+            edition=edition,
+            sha256=sha256,
+            is_other_text=is_other_text,
+            notes=(note,) if is_other_text else (),
+        )
 
     def _paper(self, told: FoundPaper, path: Path) -> Paper:
         if told.arxiv_id is not None and self._library.has(told.arxiv_id.key):
@@ -66,8 +80,8 @@ class MarkedFiles:
         hint = f"`paperlab add {told.arxiv_id or 'FILE.pdf'}` adds it, `--paper KEY` says of which paper it is"
         raise NothingFound(f"{path.name} is of no paper in the library: it is {which}", hint=hint)
 
-    def _of_edition(self, paper: Paper, path: Path, found: PdfMarks, told: FoundPaper) -> MarkedFile:
-        """The edition of the same text; else the one that the file names; else the newest, by quotes."""
+    def _edition(self, paper: Paper, found: PdfMarks, told: FoundPaper) -> tuple[Edition, bool]:
+        """The edition of the same text; else the one that the file names, or the newest, which has another text."""
         there = [one for one in reversed(paper.editions) if self._library.edition_path(paper.key, one).is_file()]
         if not there:
             hint = f"`paperlab fetch {paper.key}` downloads it"
@@ -80,11 +94,9 @@ class MarkedFiles:
             except PdfError:  # `doctor` tells of it
                 continue
             if is_same:
-                return MarkedFile(name=path.name, key=paper.key, edition=edition, is_other_text=False)
+                return edition, False
         newest = max(there, key=lambda edition: edition.number)
-        other = next((edition for edition in there if edition.name == named), newest)
-        note = f"{path.name} is no copy of a PDF in the library: its marks are put on {other.name} by their quotes"
-        return MarkedFile(name=path.name, key=paper.key, edition=other, is_other_text=True, notes=(note,))
+        return next((edition for edition in there if edition.name == named), newest), True
 
     def _papers(self, key: PaperKey | None) -> Iterator[Paper]:
         for each in (key,) if key else self._library.keys():

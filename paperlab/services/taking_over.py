@@ -1,5 +1,6 @@
 """Taking over: marks that were made in a PDF with another program become annotations of its paper."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -12,9 +13,10 @@ from paperlab.domain.blocks import Block
 from paperlab.domain.identifiers import PaperKey
 from paperlab.domain.marked_blocks import BlockText
 from paperlab.domain.papers import Edition
-from paperlab.domain.pdf_marks import LeftOut, PdfMark, PdfMarks, ids_of, is_untouched
+from paperlab.domain.pdf_marks import LINKS, LeftOut, PdfMark, PdfMarks, ids_of, is_untouched
 from paperlab.domain.text import one_line
 from paperlab.library.library import Library
+from paperlab.library.marked import remember_taken_over
 from paperlab.services.changes import Change
 from paperlab.services.marked_files import MarkedFile, MarkedFiles
 
@@ -54,6 +56,14 @@ class TakeOver:
     notes: tuple[str, ...] = ()
     change: Change | None = None
     """The way back; None if nothing was changed."""
+
+    @property
+    def told(self) -> str:
+        """`12 taken over, 3 already there`, and how many were left out."""
+        counts = Counter(str(mark.fate) for mark in self.marks)
+        said = ", ".join(f"{count} {fate}" for fate, count in counts.items()) or "no marks to take over"
+        left = sum(one.subtype not in LINKS for one in self.left_out)
+        return said + (f"; {left} left out" if left else "")
 
     def count(self, fate: Fate) -> int:
         return sum(mark.fate is fate for mark in self.marks)
@@ -98,7 +108,7 @@ class TakingOver:
             history = self._library.annotation_history(file.key)
             ids = ids_of(file.key, found.marks, history)
             marks = [self._fate(placed[at], found.marks[at], ids, at, history) for at in sorted(placed)]
-            change = None if dry_run else self._carry_out(file.key, marks, history)
+            change = None if dry_run else self._carry_out(file, marks, history)
         return TakeOver(
             file=path.name,
             key=file.key,
@@ -183,11 +193,13 @@ class TakingOver:
         return TakenMark(Fate.CONFLICT, ours, f"the file says {said}")
 
     def _carry_out(
-        self, key: PaperKey, marks: Sequence[TakenMark], history: Mapping[str, tuple[Annotation | None, ...]]
+        self, file: MarkedFile, marks: Sequence[TakenMark], history: Mapping[str, tuple[Annotation | None, ...]]
     ) -> Change | None:
+        key = file.key
         changed = [mark for mark in marks if mark.fate in (Fate.TAKEN, Fate.EDITED)]
         for mark in changed:
             self._library.annotate(key, mark.annotation)
+        remember_taken_over(self._library.derived, file.sha256)
         if not changed:
             return None
 

@@ -17,8 +17,8 @@ from paperlab.domain.identifiers import PaperKey
 from paperlab.errors import PaperlabError
 from paperlab.services.changes import Change
 from paperlab.tui.commands import bindings
-from paperlab.tui.job_desk import JobDesk
 from paperlab.tui.jobs import Job
+from paperlab.tui.mark_desk import MarkDesk
 from paperlab.tui.palette import PaperlabCommands
 from paperlab.tui.scopes import AtHand
 from paperlab.tui.screens.base import PlaceScreen
@@ -42,7 +42,7 @@ TO_DEMO = "demo"
 """What the application returns where its reader wants to see the demo."""
 
 
-class PaperlabApp(JobDesk):
+class PaperlabApp(MarkDesk):
     """Holds the workbench, and what outlives a screen."""
 
     TITLE = "paperlab"
@@ -144,6 +144,7 @@ class PaperlabApp(JobDesk):
         from paperlab.tui.screens.reader.screen import ReaderScreen
 
         self.push_screen(ReaderScreen(key, target, walk))
+        self.offer_marks(key)
 
     def open_hit(self, walk: Walk) -> None:
         """Open the paper at the sentence of the walk's hit that answers best; a note's hit opens the note."""

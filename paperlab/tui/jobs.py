@@ -37,8 +37,11 @@ class JobOutcome:
     source: str
     status: str
     """`added`, `present` or `failed`."""
+    key: str = ""
     title: str = ""
     pages: int = 0
+    marks: int = 0
+    """Of other programs in its PDF."""
     error: str = ""
     warning: str = ""
     update: str = ""
@@ -209,8 +212,10 @@ def read_outcomes(output: bytes) -> tuple[JobOutcome, ...]:
         JobOutcome(
             source=entry["source"],
             status=entry["status"],
+            key=entry.get("key") or "",
             title=entry["title"] or "",
             pages=entry["pages"] or 0,
+            marks=entry.get("marks") or 0,
             error=entry["error"] or "",
             warning=entry.get("warning") or "",
             update=f"{entry['previous']} → {entry['edition']}" if entry.get("previous") else "",

@@ -47,10 +47,12 @@ from paperlab.services.comparing import Comparison
 from paperlab.services.exporting import ExportedFile, ExportFormat
 from paperlab.services.guiding import ListState, NextUp
 from paperlab.services.importing import TakenBack
+from paperlab.services.offering import MarksOffer
 from paperlab.services.previewing import PaperPreview, section_progress
 from paperlab.services.reading import OpenPaper
 from paperlab.services.resuming import OpenJob
 from paperlab.services.starting import Offer
+from paperlab.services.taking_over import Fate, TakenMark, TakeOver
 from paperlab.services.totals import DayTotal, ListTotal, ReadingTotals
 from paperlab.tui.app import PaperlabApp
 from paperlab.tui.screens.reader.screen import ReaderScreen
@@ -88,6 +90,8 @@ class FakeWorkbench:
     checks: int = 0
     out: dict[PaperKey, str] = field(default_factory=dict)
     """Newer editions, as arXiv tells of them."""
+    marks_in_pdf: int = 0
+    """Of another program, offered for the first paper."""
     refusal: PaperlabError | None = None
     """Raised by whatever writes."""
 
@@ -98,7 +102,8 @@ class FakeWorkbench:
         return self
 
     shelf = searching = reading = citing = noting = annotating = tracking = exporting = guiding = previewing = library
-    adding = watching = resuming = starting = relating = comparing = updating = importing = library
+    adding = watching = resuming = starting = relating = comparing = updating = library
+    importing = offering = taking_over = library
 
     def lists(self) -> tuple[object, ...]:
         return ()
@@ -484,6 +489,22 @@ class FakeWorkbench:
             else:
                 taken = self.edited_files.pop(path.name, None) is not None
                 yield TakenBack(path, taken=("comment of ^hl-3f9a2c1b",) if taken else ())
+
+    def offer(self, key: PaperKey) -> MarksOffer | None:
+        return MarksOffer(key, self.papers[key].title, self.marks_in_pdf) if self.marks_in_pdf else None
+
+    def of_paper(self, key: PaperKey, *, dry_run: bool = False) -> tuple[TakeOver, ...]:  # noqa: ARG002
+        self._maybe_refuse()
+        made = [self.highlight(key, self.blocks[0].text[:8], page_index=0) for _ in range(self.marks_in_pdf)]
+        self.marks_in_pdf = 0
+        taken = tuple(TakenMark(Fate.TAKEN, annotation) for annotation in made)
+
+        def undo() -> None:
+            for annotation in made:
+                self.remove(annotation.id, key)
+
+        change = Change(f"{len(made)} marks taken over", (key,), undo) if made else None
+        return (TakeOver(file="v5.pdf", key=key, edition="v5", marks=taken, left_out=(), change=change),)
 
     def close(self) -> None: ...
 

@@ -13,10 +13,13 @@ from paperlab.domain.passages import PassageKind, SearchMode
 from paperlab.domain.progress import Depth, Position, Status, Stay
 from paperlab.domain.steps import Abandoned
 from paperlab.errors import ChangedOutside, NothingFound, PaperlabError, UnknownPaper
+from paperlab.library.marked import remember_marks
 from paperlab.services.adding import Adding
 from paperlab.services.annotating import Selected
 from paperlab.services.exporting import ExportFormat
+from paperlab.services.offering import MarksOffer
 from paperlab.services.resuming import OpenJob
+from paperlab.services.taking_over import TakingOver
 from paperlab.services.updating import Updating
 
 KEY = PaperKey("1706.03762")
@@ -280,6 +283,22 @@ def test_open_jobs_are_begun_kept_and_ended(room: Any) -> None:
     assert room.resuming.begin() == ()
     room.resuming.keep((OpenJob("add", "1706.03762"),))
     room.resuming.end()
+
+
+def test_marks_of_other_programs_are_offered_and_taken_over_in_the_same_way(room: Any, bench: Any) -> None:
+    assert room.offering.offer(KEY) is None
+    frozen, real = signature(bench.of_paper), signature(TakingOver.of_paper)
+    assert list(frozen.parameters) == [name for name in real.parameters if name != "self"]
+
+
+def test_an_offer_names_the_paper_and_counts(room: Any) -> None:
+    if isinstance(room, Desk):
+        edition = room.library.read(KEY).editions[0]
+        remember_marks(room.library.derived, edition.sha256, 3)
+    else:
+        room.marks_in_pdf = 3
+    (summary,) = room.shelf.summaries()
+    assert room.offering.offer(KEY) == MarksOffer(KEY, summary.title, 3)
 
 
 def test_arxiv_is_asked_in_the_same_way(bench: Any) -> None:

@@ -106,6 +106,10 @@ class LibraryScreen(ArrangingScreen):
         if summary := self.table.current:
             self.desk.open_pdf(summary.key)
 
+    def action_take_over(self) -> None:
+        if summary := self.table.current:
+            self.desk.take_over_marks(summary.key)
+
     def action_copy(self) -> None:
         if summary := self.table.current:
             self.desk.copy(summary.citekey)

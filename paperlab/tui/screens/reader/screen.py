@@ -102,6 +102,9 @@ class ReaderScreen(WalkingScreen, CitingScreen, FindingScreen, PlacingScreen, Pi
     def action_export(self) -> None:
         self.desk.export(self._key)
 
+    def action_take_over(self) -> None:
+        self.desk.take_over_marks(self._key)
+
     def action_editor(self) -> None:
         self.desk.edit_outside(self._key, self._look_for_note)
 
