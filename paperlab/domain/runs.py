@@ -31,7 +31,11 @@ class _Chain(NamedTuple):
         return self.runs[-1].there + self.runs[-1].length
 
     def followed_by(self, run: Run) -> "_Chain":
-        return _Chain(self.letters + run.length, self.gaps - (run.there - self.end), (*self.runs, run))
+        """With a run behind it, without the letters that the two have in common."""
+        last = self.runs[-1]
+        cut = max(last.here + last.length - run.here, self.end - run.there, 0)
+        kept = Run(run.here + cut, run.there + cut, run.length - cut)
+        return _Chain(self.letters + kept.length, self.gaps - (kept.there - self.end), (*self.runs, kept))
 
 
 def shared_runs(needle: str, text: str, least: int) -> list[Run]:
@@ -62,8 +66,9 @@ def best_chain(runs: Sequence[Run], between: int) -> list[Run]:
             for chain in chains
             if chain.runs[-1].here < run.here and chain.runs[-1].there < run.there <= chain.end + between
         ]
-        best = max((chain.followed_by(run) for chain in before), default=_Chain(run.length, 0, (run,)))
-        chains.append(best)
+        longer = [chain.followed_by(run) for chain in before]
+        alone = _Chain(run.length, 0, (run,))
+        chains.append(max((chain for chain in longer if chain.runs[-1].length > 0), default=alone))
     return list(max(chains, default=_Chain(0, 0, ())).runs)
 
 
