@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from paperlab.services.citing import Citing
     from paperlab.services.comparing import Comparing
     from paperlab.services.demonstrating import Demonstrating
+    from paperlab.services.editions import Editions
     from paperlab.services.exporting import Exporting
     from paperlab.services.guiding import Guiding
     from paperlab.services.importing import Importing
@@ -52,6 +53,9 @@ if TYPE_CHECKING:
     from paperlab.sources.pace import Pace
 
 USER_AGENT = f"paperlab/{__version__} (a reader's own library; one request at a time)"
+
+_WITHOUT_CATALOG = frozenset({"watching", "resuming", "leafing"})
+"""What is kept when the catalogue is thrown away."""
 
 
 def _now() -> datetime:
@@ -177,7 +181,7 @@ class Workbench:
     def annotating(self) -> "Annotating":
         from paperlab.services.annotating import Annotating
 
-        return Annotating(self.library, self._engine, self.indexing, _now)
+        return Annotating(self.library, self._engine, self._editions, _now)
 
     @cached_property
     def taking_over(self) -> "TakingOver":
@@ -187,7 +191,7 @@ class Workbench:
         from paperlab.services.taking_over import TakingOver
 
         files = MarkedFiles(self.library, parse_pdf, read_marks)
-        return TakingOver(self.library, files, read_marks, self.indexing.blocks_of, _now)
+        return TakingOver(self.library, files, read_marks, self._editions, _now)
 
     @cached_property
     def offering(self) -> "Offering":
@@ -241,10 +245,16 @@ class Workbench:
         return Checking(self.library, self.indexing)
 
     @cached_property
+    def _editions(self) -> "Editions":
+        from paperlab.services.editions import Editions
+
+        return Editions(self.library, self.indexing)
+
+    @cached_property
     def comparing(self) -> "Comparing":
         from paperlab.services.comparing import Comparing
 
-        return Comparing(self.library, self.indexing)
+        return Comparing(self.library, self._editions)
 
     @cached_property
     def updating(self) -> "Updating":
@@ -313,27 +323,9 @@ class Workbench:
 
         with self._making:
             self.close()
-            for name in (
-                "_catalog",
-                "_engine",
-                "shelf",
-                "guiding",
-                "previewing",
-                "indexing",
-                "searching",
-                "relating",
-                "reading",
-                "citing",
-                "annotating",
-                "taking_over",
-                "tracking",
-                "exporting",
-                "joining",
-                "checking",
-                "comparing",
-                "adding",
-            ):
-                self.__dict__.pop(name, None)
+            for name, made in vars(type(self)).items():
+                if isinstance(made, cached_property) and name not in _WITHOUT_CATALOG:
+                    self.__dict__.pop(name, None)
             Catalog.discard(self.library.derived)
 
     def catalog(self) -> "Catalog":

@@ -22,6 +22,7 @@ from paperlab.services.annotating import Annotating
 from paperlab.services.checking import Checking
 from paperlab.services.citing import Citing
 from paperlab.services.comparing import Comparing
+from paperlab.services.editions import Editions
 from paperlab.services.exporting import Exporting
 from paperlab.services.guiding import Guiding
 from paperlab.services.importing import Importing
@@ -104,14 +105,15 @@ class Desk:
         self.now = Clock()
         self.shelf = Shelf(self.library, lambda: self.store)
         self.indexing = Indexing(self.library, lambda: self.store, lambda: self.encoder, self.parse, "fake")
-        engine = SearchEngine(self.store, lambda: self.encoder, self.library.derived / "vectors.faiss")
+        self.editions = Editions(self.library, self.indexing)
+        self.engine = engine = SearchEngine(self.store, lambda: self.encoder, self.library.derived / "vectors.faiss")
         self.searching = Searching(self.shelf, self.indexing, engine, lambda: self.encoder)
         self.relating = Relating(engine)
         self.reading = Reading(self.library, self.indexing, self.now)
         self.citing = Citing(self.shelf)
         self.guiding = Guiding(self.library, self.shelf)
         self.previewing = Previewing(self.library, lambda: self.store)
-        self.annotating = Annotating(self.library, engine, self.indexing, self.now)
+        self.annotating = Annotating(self.library, engine, self.editions, self.now)
         self.noting = Noting(self.library, root.parent / "drafts")
         self.tracking = Tracking(self.library, self.shelf, self.now)
         self.backups = Backups(root.parent / "backups", self.now)
@@ -120,7 +122,7 @@ class Desk:
         self.importing = Importing(self.library, self.files, self.now)
         self.offering = Offering(self.library)
         self.checking = Checking(self.library, self.indexing)
-        self.comparing = Comparing(self.library, self.indexing)
+        self.comparing = Comparing(self.library, self.editions)
         self.settings = Settings(offline=True)
         self.watching = LibraryWatch(self.library)
         self.resuming = Resuming(self.library)

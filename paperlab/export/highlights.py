@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from paperlab.domain.annotations import Annotation, AnnotationKind
 from paperlab.domain.papers import Paper
+from paperlab.domain.placements import Placement
 from paperlab.export.harmless import literal, literal_words, own_markdown
 
 _FIRST_ID_LENGTH = 8
@@ -22,20 +23,11 @@ class Flavor(StrEnum):
     LOGSEQ = "logseq"
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a mark that was made on another edition stands in the newest one."""
-
-    edition: str
-    page_index: int | None
-    """From 0; None if it could not be found there."""
-
-
 def highlights(
     paper: Paper,
     annotations: Sequence[Annotation],
     folder: str,
-    places: Mapping[str, Place],
+    places: Mapping[str, Placement],
     flavor: Flavor = Flavor.OBSIDIAN,
 ) -> str:
     """The annotations under the headings they stand below, each heading once; at the end those without a place.
@@ -71,8 +63,8 @@ def page_url(paper: Paper, edition_name: str, page_index: int, folder: str) -> s
     edition = paper.edition(edition_name)
     if edition:
         target = f"{quote(folder, safe='/:.~')}/{quote(edition.file)}"
-    elif paper.arxiv_id:
-        target = f"https://arxiv.org/pdf/{paper.arxiv_id.bare}{quote(edition_name, safe='')}"
+    elif paper.arxiv_id and re.fullmatch(r"v\d+", edition_name, re.ASCII):
+        target = f"https://arxiv.org/pdf/{paper.arxiv_id.bare}{edition_name}"
     else:
         return ""
     return f"{target}#page={page_index + 1}"
@@ -124,7 +116,7 @@ def threads(annotations: Sequence[Annotation]) -> dict[Annotation, list[Annotati
     return found
 
 
-def _page_index(annotation: Annotation, places: Mapping[str, Place]) -> int:
+def _page_index(annotation: Annotation, places: Mapping[str, Placement]) -> int:
     place = places.get(annotation.id)
     return annotation.page_index if place is None or place.page_index is None else place.page_index
 
@@ -147,7 +139,7 @@ def _answer(annotation: Annotation) -> str:
     return f"answer{author}, {annotation.created:%Y-%m-%d}"
 
 
-def _elsewhere(paper: Paper, place: Place | None, folder: str) -> str:
+def _elsewhere(paper: Paper, place: Placement | None, folder: str) -> str:
     if place is None or place.page_index is None:
         return ""
     return f", in {place.edition} {_link(paper, place.edition, place.page_index, folder)}"

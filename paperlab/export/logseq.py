@@ -7,8 +7,9 @@ from urllib.parse import quote
 
 from paperlab.domain.annotations import Annotation, AnnotationKind
 from paperlab.domain.papers import Paper
+from paperlab.domain.placements import Placement
 from paperlab.export.harmless import fences, literal, literal_words, own_markdown
-from paperlab.export.highlights import Place, shown_tag, threads
+from paperlab.export.highlights import shown_tag, threads
 
 _PROPERTY = re.compile(r"^(\s*[^\s:]+):(?=:(?:\s|$))", re.MULTILINE)
 _ITEM = re.compile(r"[-*+] +(?=\S)")
@@ -16,7 +17,7 @@ _NAMESPACE = uuid.UUID("7a0c0a55-3f39-4d4b-8c5c-64c7d7a3f0f1")
 
 
 def logseq(
-    paper: Paper, annotations: Sequence[Annotation], notes: str, *, folder: str, places: Mapping[str, Place]
+    paper: Paper, annotations: Sequence[Annotation], notes: str, *, folder: str, places: Mapping[str, Placement]
 ) -> str:
     """The whole page. Pages count from 1; a mark made on another edition is on the page where it stands in the newest.
 
@@ -57,7 +58,7 @@ def _page_properties(paper: Paper, folder: str) -> list[str]:
     return [f"{name}:: {' '.join(value.split())}" for name, value in told.items()]
 
 
-def _properties(annotation: Annotation, place: Place | None) -> dict[str, str]:
+def _properties(annotation: Annotation, place: Placement | None) -> dict[str, str]:
     page_index = annotation.page_index if place is None or place.page_index is None else place.page_index
     told = {
         "ls-type": "annotation",

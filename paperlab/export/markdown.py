@@ -6,14 +6,15 @@ from collections.abc import Mapping, Sequence
 from paperlab.domain.annotations import Annotation
 from paperlab.domain.names import split_name
 from paperlab.domain.papers import Paper
+from paperlab.domain.placements import Placement
 from paperlab.domain.progress import ReadingState
 from paperlab.errors import ChangedOutside
 from paperlab.export.front_matter import Value, length_of, value_of, with_front_matter
 from paperlab.export.harmless import literal_words, own_markdown
-from paperlab.export.highlights import Flavor, Place, highlights
+from paperlab.export.highlights import Flavor, highlights
 from paperlab.export.regions import HIGHLIGHTS, NOTES, find_regions, region, with_body
 
-_NO_PLACES: Mapping[str, Place] = {}
+_NO_PLACES: Mapping[str, Placement] = {}
 
 
 def markdown(
@@ -24,7 +25,7 @@ def markdown(
     existing: str | None,
     *,
     folder: str | None = None,
-    places: Mapping[str, Place] = _NO_PLACES,
+    places: Mapping[str, Placement] = _NO_PLACES,
     flavor: Flavor = Flavor.OBSIDIAN,
 ) -> str:
     """The Markdown file of a paper, new or renewed.
@@ -63,7 +64,7 @@ def region_bodies(
     notes: str,
     *,
     folder: str | None = None,
-    places: Mapping[str, Place] = _NO_PLACES,
+    places: Mapping[str, Placement] = _NO_PLACES,
     flavor: Flavor = Flavor.OBSIDIAN,
 ) -> dict[str, str]:
     """What goes into the managed regions, by name. Arguments as for `markdown`."""

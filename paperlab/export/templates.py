@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from paperlab.domain.annotations import Annotation
 from paperlab.errors import UsageError
-from paperlab.export.highlights import Place, block_ids, page_link, page_url, threads
+from paperlab.export.highlights import block_ids, page_link, page_url, threads
 from paperlab.export.library_json import ExportedPaper
 
 _TIME_S = 10.0
@@ -45,7 +45,7 @@ def render_template(template: str, papers: Sequence[Values], *, name: str, time_
     return [str(text) for text in answer["texts"]]
 
 
-def values_of(exported: ExportedPaper, folder: str, places: Mapping[str, Place]) -> Values:
+def values_of(exported: ExportedPaper, folder: str, places: Mapping[str, Placement]) -> Values:
     """What a template is given of a paper: texts, numbers and lists alone. Pages count from 1, times are ISO 8601."""
     paper, state = exported.paper, exported.state
     ids = block_ids(exported.annotations)

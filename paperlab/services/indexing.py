@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from paperlab.domain.blocks import Block, ParsedPdf
+from paperlab.domain.blocks import ParsedPdf
 from paperlab.domain.identifiers import PaperKey
 from paperlab.domain.papers import Edition, Paper
 from paperlab.domain.passages import Passage, PassageKind
@@ -162,16 +162,6 @@ class Indexing:
         parsed = self._catalog().parsed(key)
         assert parsed is not None  # put_paper has just seen to it
         return paper, edition, parsed
-
-    def blocks_of(self, key: PaperKey, edition: Edition) -> Sequence[Block]:
-        """The blocks of any edition: those of the newest one as `parsed` has them, of an older one parsed now.
-
-        Raises:
-            As `parsed`.
-        """
-        if edition == self._library.read(key).newest:
-            return self.parsed(key)[2].blocks
-        return self.parse(self._library.edition_path(key, edition), str(key), unwatched).blocks
 
     def take_in_marks(self, fingerprint: str = "") -> None:
         """Index the notes and annotations that changed since the last time; a read-only index stays as it is.

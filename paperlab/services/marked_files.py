@@ -21,12 +21,12 @@ class MarkedFile:
 
     name: str
     key: PaperKey
-    edition: Edition
-    """The one that its marks are put on."""
+    edition: str
+    """The one that its marks are on, which the library need not have; `file-` and a part of its hash if nobody knows."""
+    text_of: Edition
+    """The one that its quotes are looked up in: its own, else the newest."""
     sha256: str
     """Of this file."""
-    is_other_text: bool
-    """The library has no PDF of its edition: places are told by quotes alone."""
     notes: tuple[str, ...] = ()
 
 
@@ -48,20 +48,28 @@ class MarkedFiles:
             for edition in paper.editions:
                 own = self._library.edition_path(paper.key, edition)
                 if edition.sha256 == sha256 or (own.exists() and own.samefile(path)):
-                    return MarkedFile(
-                        name=path.name, key=paper.key, edition=edition, sha256=sha256, is_other_text=False
-                    )
+                    return _of(edition, paper, path, sha256)
         told = identify(self._parse(path), path.name)
         paper = self._library.read(key) if key else self._paper(told, path)
-        edition, is_other_text = self._edition(paper, found, told)
-        note = f"{path.name} is no copy of a PDF in the library: its marks are put on {edition.name} by their quotes"
+        named = _named_edition(told, paper)
+        there = self._editions(paper, named)
+        for edition in there:
+            try:
+                is_same = found.is_same_text(self._read(self._library.edition_path(paper.key, edition)))
+            except PdfError:  # `doctor` tells of it
+                continue
+            if is_same:
+                return _of(edition, paper, path, sha256)
+        newest = max(there, key=lambda edition: edition.number)
+        is_missing = bool(named) and all(edition.name != named for edition in there)
+        why = f"is of {named}, which the library does not have" if is_missing else "is no copy of a PDF in the library"
         return MarkedFile(
             name=path.name,
             key=paper.key,
-            edition=edition,
+            edition=named if is_missing else f"file-{sha256[:8]}",
+            text_of=newest,
             sha256=sha256,
-            is_other_text=is_other_text,
-            notes=(note,) if is_other_text else (),
+            notes=(f"{path.name} {why}: where its marks stand in {newest.name} is told by their quotes",),
         )
 
     def _paper(self, told: FoundPaper, path: Path) -> Paper:
@@ -80,23 +88,13 @@ class MarkedFiles:
         hint = f"`paperlab add {told.arxiv_id or 'FILE.pdf'}` adds it, `--paper KEY` says of which paper it is"
         raise NothingFound(f"{path.name} is of no paper in the library: it is {which}", hint=hint)
 
-    def _edition(self, paper: Paper, found: PdfMarks, told: FoundPaper) -> tuple[Edition, bool]:
-        """The edition of the same text; else the one that the file names, or the newest, which has another text."""
+    def _editions(self, paper: Paper, likely: str) -> list[Edition]:
+        """Those whose PDFs are there, the most likely first, for each has to be read; then from the newest on."""
         there = [one for one in reversed(paper.editions) if self._library.edition_path(paper.key, one).is_file()]
         if not there:
             hint = f"`paperlab fetch {paper.key}` downloads it"
             raise NothingFound(f"{paper.key} has no PDF to put the marks on", hint=hint)
-        named = f"v{told.arxiv_id.version}" if told.arxiv_id and told.arxiv_id.version else ""
-        there.sort(key=lambda edition: edition.name != named)  # most likely first: each is read
-        for edition in there:
-            try:
-                is_same = found.is_same_text(self._read(self._library.edition_path(paper.key, edition)))
-            except PdfError:  # `doctor` tells of it
-                continue
-            if is_same:
-                return edition, False
-        newest = max(there, key=lambda edition: edition.number)
-        return next((edition for edition in there if edition.name == named), newest), True
+        return sorted(there, key=lambda edition: edition.name != likely)
 
     def _papers(self, key: PaperKey | None) -> Iterator[Paper]:
         for each in (key,) if key else self._library.keys():
@@ -104,3 +102,13 @@ class MarkedFiles:
                 yield self._library.read(each)
             except DamagedFile:  # `doctor` tells of it
                 continue
+
+
+def _of(edition: Edition, paper: Paper, path: Path, sha256: str) -> MarkedFile:
+    return MarkedFile(name=path.name, key=paper.key, edition=edition.name, text_of=edition, sha256=sha256)
+
+
+def _named_edition(told: FoundPaper, paper: Paper) -> str:
+    """The edition that the file itself names; empty if it names none of this paper."""
+    is_this = told.arxiv_id is not None and paper.arxiv_id is not None and told.arxiv_id.bare == paper.arxiv_id.bare
+    return f"v{told.arxiv_id.version}" if is_this and told.arxiv_id and told.arxiv_id.version else ""

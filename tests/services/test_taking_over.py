@@ -13,12 +13,15 @@ from pikepdf import String
 
 from paperlab.domain.annotations import Annotation
 from paperlab.domain.identifiers import PaperKey
+from paperlab.domain.placements import Placement
 from paperlab.domain.papers import Edition, Paper
 from paperlab.domain.passages import PassageKind, SearchMode
 from paperlab.errors import NothingFound, PdfTooCostly, UnknownPaper
 from paperlab.library.files import hash_file
 from paperlab.pdf.marks import read_marks
 from paperlab.pdf.parse import parse_pdf
+from paperlab.services.annotating import Annotating
+from paperlab.services.editions import Editions
 from paperlab.services.indexing import Indexing
 from paperlab.services.marked_files import MarkedFiles
 from paperlab.services.taking_over import Fate, TakeOver, TakingOver
@@ -44,7 +47,7 @@ class Reader:
         desk = self.desk
         self.indexing = Indexing(desk.library, lambda: desk.store, lambda: desk.encoder, parse_pdf, "fake")
         files = MarkedFiles(desk.library, parse_pdf, read_marks)
-        self.service = TakingOver(desk.library, files, read_marks, self.indexing.blocks_of, desk.now)
+        self.service = TakingOver(desk.library, files, read_marks, Editions(desk.library, self.indexing), desk.now)
 
     def put(self, key: PaperKey, *pdfs: Path, **fields: Any) -> Paper:
         editions: tuple[Edition, ...] = ()
@@ -64,6 +67,12 @@ class Reader:
 
     def fates(self, path: Path) -> Counter[Fate]:
         return Counter(taken.fate for taken in self.take(path).marks)
+
+    def placements(self, key: PaperKey) -> tuple[Placement, ...]:
+        annotating = Annotating(
+            self.desk.library, self.desk.engine, Editions(self.desk.library, self.indexing), self.desk.now
+        )
+        return annotating.placements(key)
 
     def annotations(self, key: PaperKey = KEY) -> tuple[Annotation, ...]:
         return self.desk.library.annotations(key)
@@ -210,17 +219,33 @@ def test_marks_go_to_the_edition_whose_text_the_file_has(reader: Reader) -> None
     assert made.edition == "v1"
 
 
-def test_marks_of_an_edition_that_is_not_there_are_placed_by_their_quotes_or_not_at_all(reader: Reader) -> None:
+def test_marks_of_an_edition_that_is_not_there_stay_on_it_and_are_found_by_their_quotes(reader: Reader) -> None:
     newer = ((72, 400, "A new beginning, and the encoder is a stack of six identical layers, and each is new."),)
     key = PaperKey("two2024editions")
     reader.put(key, reader.pdf(name="second.pdf", texts=newer))
     marks = (highlight(), mark("Text", IRT=0, Contents=String("so?")), highlight("sublayers", 1), mark("Square"))
     taken = reader.take(reader.pdf(*marks), key)
-    assert [one.annotation.quote for one in taken.marks] == ["six identical layers", ""]
-    assert taken.marks[0].annotation.boxes[0].y0 == pytest.approx(792 - 400 - 8, abs=4)
-    assert taken.marks[1].annotation.boxes == taken.marks[0].annotation.boxes
-    assert [one.subtype for one in taken.left_out] == ["Highlight", "Square"]
+    assert taken.edition.startswith("file-")
+    assert [one.annotation.boxes != () for one in taken.marks] == [True] * 4
     assert "no copy" in taken.notes[0]
+    assert "2 of its marks have no place" in taken.notes[1]
+    placed = reader.placements(key)
+    assert [(one.edition, one.is_placed) for one in placed] == [
+        ("v1", True),
+        ("v1", True),
+        ("v1", False),
+        ("v1", False),
+    ]
+    assert placed[0].boxes[0].box.y0 == pytest.approx(792 - 400 - 8, abs=4)
+    assert placed[1].boxes == placed[0].boxes
+
+
+def test_marks_of_an_edition_of_arxiv_that_is_not_there_are_kept_under_its_name(reader: Reader) -> None:
+    newer = ((72, 400, "A new beginning, and the encoder is a stack of six identical layers, and each is new."),)
+    reader.put(PaperKey("1810.04805"), reader.pdf(name="second.pdf", texts=newer))
+    taken = reader.take(reader.pdf(highlight(), name="1810.04805v3.pdf"), None)
+    assert (taken.key.value, taken.edition) == ("1810.04805", "v3")
+    assert "is of v3" in taken.notes[0]
 
 
 def test_a_pdf_of_the_library_that_a_viewer_has_written_into_is_read_where_it_lies(reader: Reader) -> None:
