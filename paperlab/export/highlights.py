@@ -140,9 +140,12 @@ def _answer(annotation: Annotation) -> str:
 
 
 def _elsewhere(paper: Paper, place: Placement | None, folder: str) -> str:
-    if place is None or place.page_index is None:
+    if place is None:
         return ""
-    return f", in {place.edition} {_link(paper, place.edition, place.page_index, folder)}"
+    if place.page_index is None:
+        return f", {place.told}"
+    told = f" ({place.told})" if place.told else ""
+    return f", in {place.edition} {_link(paper, place.edition, place.page_index, folder)}{told}"
 
 
 def _link(paper: Paper, edition_name: str, page_index: int, folder: str) -> str:

@@ -21,8 +21,6 @@ class Comparison:
     """Name of an edition, or of a file."""
     newer: str
     differences: Differences
-    older_pages: int
-    newer_pages: int
 
 
 class Comparing:
@@ -66,8 +64,6 @@ class Comparing:
             first,
             Path(last).name if is_file else last,
             compare(before.blocks, after.blocks),
-            before.page_count,
-            after.page_count,
         )
 
     def _parsed(self, paper: Paper, name: str, watch: Watcher) -> ParsedPdf:

@@ -8,9 +8,10 @@ from pathlib import Path
 from paperlab.domain.annotations import Annotation
 from paperlab.domain.identifiers import PaperKey
 from paperlab.domain.progress import add_up
+from paperlab.domain.placements import Placement
 from paperlab.errors import DamagedFile, LibraryError
 from paperlab.export.edits import Edits, Exported, edits_in, exported_in
-from paperlab.export.highlights import Flavor, Place, block_ids, shown_comment
+from paperlab.export.highlights import Flavor, block_ids, shown_comment
 from paperlab.export.library_json import ExportedPaper
 from paperlab.export.markdown import markdown, region_bodies
 from paperlab.library.backups import Backups
@@ -20,11 +21,11 @@ from paperlab.services.last_exports import LastExports
 
 _VAULTS = (".obsidian", "logseq")
 """Folders by which a vault is known, and a graph."""
-Places = Callable[[PaperKey], Mapping[str, Place]]
+Places = Callable[[PaperKey], Mapping[str, Placement]]
 """Where the marks of a paper that were made on other editions stand in the newest one, by annotation id."""
 
 
-def no_places(key: PaperKey) -> Mapping[str, Place]:  # noqa: ARG001  (a Places)
+def no_places(key: PaperKey) -> Mapping[str, Placement]:  # noqa: ARG001  (a Places)
     return {}
 
 

@@ -126,7 +126,7 @@ def test_an_update_says_from_which_edition_to_which(
     assert capsys.readouterr().out.startswith("added    1706.03762 v7 → v8  Attention  (1 pages")
     assert paperlab(desk, "fetch", "--update") == 0
     told = capsys.readouterr()
-    assert (told.out, told.err) == ("", "paperlab: nothing newer: 1 papers looked at\n")
+    assert (told.out, told.err) == ("", "paperlab: nothing newer: 1 paper looked at\n")
     assert paperlab(desk, "--json", "fetch", "--update", "1706") == 0
     (row,) = json.loads(capsys.readouterr().out)
     assert (row["status"], row["edition"], row["previous"], row["withdrawn"]) == ("present", "v8", None, "")

@@ -284,7 +284,7 @@ class FakeWorkbench:
         if first not in names or last not in names:
             raise NothingFound(f"{key} has no edition {first!r}, but {', '.join(names)}")
         before = self.blocks if first == last else self.older_blocks(self.blocks)
-        return Comparison(key, self.paper(key).title, first, last, compare(before, self.blocks), PAGES, PAGES)
+        return Comparison(key, self.paper(key).title, first, last, compare(before, self.blocks))
 
     def check(self) -> bool:
         self.checks += 1

@@ -29,6 +29,8 @@ from paperlab.tui.widgets.line import Line
 if TYPE_CHECKING:
     from paperlab.services.comparing import Comparison
 
+_WIDEST = 100
+"""Cells of a row of text: longer ones are hard to follow."""
 _STEP_S = 0.2
 """Between two looks at how far the parser has come."""
 
@@ -106,7 +108,7 @@ class DiffScreen(PlaceScreen):
         if item is None or self._comparison is None:
             return
         if item.is_overview:
-            self._fill(at=heading_of(self._items, item.section))
+            self.query_one(ChangeList).jump(heading_of(self._items, item.section))
             return
         target = self._target(item)
         if target is None:
@@ -116,8 +118,8 @@ class DiffScreen(PlaceScreen):
 
     def action_section(self, by: int) -> None:
         if self._comparison is not None:
-            at = self.query_one(ChangeList).cursor or 0
-            self._fill(at=section_start(self._items, at, by))
+            changes = self.query_one(ChangeList)
+            changes.jump(section_start(self._items, changes.cursor or 0, by))
 
     def action_copy(self) -> None:
         if (item := self._item) is not None and item.change is not None:
@@ -176,7 +178,7 @@ class DiffScreen(PlaceScreen):
 
     def _fill(self, *, at: int | None = None) -> None:
         assert self._comparison is not None  # shown only then
-        entries = entries_of(self._comparison.differences, self._items, max(self.size.width - 6, 10))
+        entries = entries_of(self._comparison.differences, self._items, min(max(self.size.width - 6, 10), _WIDEST))
         self.query_one(ChangeList).show(entries, at=at)
 
     def _show_hint(self, text: str) -> None:

@@ -171,6 +171,12 @@ class FoundList(EntryList):
 class ChangeList(EntryList):
     """What changed between two editions."""
 
+    def jump(self, index: int) -> None:
+        """Put the cursor on an entry, and that at the top."""
+        self._go(index)
+        if index < len(self._starts):
+            self.scroll_to(y=self._starts[index], animate=False, force=True, immediate=True)
+
 
 class JobList(EntryList):
     """What is being added, and what became of it."""
