@@ -8,11 +8,11 @@ from pathlib import Path
 from paperlab.domain.annotations import Annotation
 from paperlab.domain.identifiers import PaperKey
 from paperlab.domain.progress import add_up
-from paperlab.errors import DamagedFile, LibraryError
-from paperlab.export.edits import Edits, Exported, edits_in, exported_in
+from paperlab.errors import DamagedFile, LibraryError, PaperlabError
+from paperlab.export.edits import Edits, Exported, edits_in
 from paperlab.export.highlights import Flavor, Place, block_ids, shown_comment
 from paperlab.export.library_json import ExportedPaper
-from paperlab.export.markdown import markdown, region_bodies
+from paperlab.export.markdown import region_bodies, renewed
 from paperlab.library.backups import Backups
 from paperlab.library.files import read_bytes, write_atomically
 from paperlab.library.library import Library
@@ -43,6 +43,11 @@ def text_of(path: Path) -> str | None:
         raise DamagedFile(f"{path} is not UTF-8", hint="move it away, or save it as UTF-8") from error
 
 
+def naming(path: Path, error: PaperlabError) -> PaperlabError:
+    """An error that says which file it is about."""
+    return error if str(path) in error.message else type(error)(f"{path}: {error.message}", hint=error.hint)
+
+
 def check_may_write(path: Path) -> None:
     """A file put in the place of a write-protected one would not ask.
 
@@ -70,39 +75,24 @@ class MarkdownFiles:
             notes=self.library.read_notes(key),
         )
 
-    def render(self, gathered: ExportedPaper, path: Path | None, existing: str | None, flavor: Flavor) -> str:
-        """The file as it would be now.
+    def bodies(self, gathered: ExportedPaper, path: Path | None, flavor: Flavor = Flavor.OBSIDIAN) -> dict[str, str]:
+        """What the managed regions of a file would hold now, by name."""
+        key = gathered.paper.key
+        folder, places = self.link_folder(key, path), self.places(key)
+        return region_bodies(
+            gathered.paper, gathered.annotations, gathered.notes, folder=folder, places=places, flavor=flavor
+        )
+
+    def render(self, gathered: ExportedPaper, bodies: Mapping[str, str], existing: str | None, flavor: Flavor) -> str:
+        """The file with these regions.
 
         Raises:
             ChangedOutside: As `markdown`.
         """
-        key = gathered.paper.key
-        return markdown(
-            gathered.paper,
-            gathered.state,
-            gathered.annotations,
-            gathered.notes,
-            existing,
-            folder=self.link_folder(key, path),
-            places=self.places(key),
-            flavor=flavor,
-        )
+        return renewed(gathered.paper, gathered.state, gathered.annotations, bodies, existing, flavor)
 
-    def fresh(self, gathered: ExportedPaper, path: Path) -> Exported:
-        """What the regions of a file would hold now."""
-        key = gathered.paper.key
-        return exported_in(
-            region_bodies(
-                gathered.paper,
-                gathered.annotations,
-                gathered.notes,
-                folder=self.link_folder(key, path),
-                places=self.places(key),
-            )
-        )
-
-    def edits(self, gathered: ExportedPaper, path: Path, text: str) -> Edits:
-        """What has been changed within the regions of a file.
+    def edits(self, gathered: ExportedPaper, path: Path, text: str, fresh: Exported) -> Edits:
+        """What has been changed within the regions of a file that would hold `fresh` now.
 
         Raises:
             ChangedOutside: The marks of the regions are damaged.
@@ -116,7 +106,7 @@ class MarkdownFiles:
             short = block_id.removeprefix("hl-")
             return {shown_comment(version.comment) for version in past if _begins(version.id, short)}
 
-        return edits_in(text, self.fresh(gathered, path), self.last_exports.recall(path), past_comments)
+        return edits_in(text, fresh, self.last_exports.recall(path), past_comments)
 
     def write(self, path: Path, text: str, before: str | None) -> None:
         """Put a text in the place of the one it was made from, which is put away first.

@@ -59,8 +59,8 @@ def restore(document: Path, root: Path, *, pdfs: Path | None = None) -> Iterator
     for paper, files in papers:
         yield _paper_outcome(library, paper, files, citekeys, pdfs or document.parent)
     for name, text in lists.items():
-        is_there = put_list(library, name, text)
-        status = RestoreStatus.RESTORED if is_there else RestoreStatus.PRESENT
+        is_new = put_list(library, name, text)
+        status = RestoreStatus.RESTORED if is_new else RestoreStatus.PRESENT
         yield RestoreOutcome(name, status, is_list=True)
 
 
