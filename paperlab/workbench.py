@@ -203,9 +203,9 @@ class Workbench:
     def pdf_copies(self) -> "PdfCopies":
         from paperlab.pdf.copies import write_copy
         from paperlab.pdf.marks import read_marks
-        from paperlab.services.pdf_copies import PdfCopies, made_on
+        from paperlab.services.pdf_copies import PdfCopies
 
-        return PdfCopies(self.library, read_marks, write_copy, made_on(self.library))
+        return PdfCopies(self.library, read_marks, write_copy, self.annotating.placements)
 
     @cached_property
     def exporting(self) -> "Exporting":
@@ -230,7 +230,8 @@ class Workbench:
         from paperlab.services.markdown_files import MarkdownFiles
 
         backups = Backups(user_state_path("paperlab", appauthor=False) / "backups", _now)
-        return MarkdownFiles(self.library, LastExports(lambda: self.library.derived / "exports"), backups)
+        last_exports = LastExports(lambda: self.library.derived / "exports")
+        return MarkdownFiles(self.library, last_exports, backups, lambda key: self.annotating.placements(key))
 
     @cached_property
     def joining(self) -> "Joining":

@@ -82,7 +82,7 @@ def export(
             [
                 {
                     "path": file.path,
-                    "changed": bool(file.difference) and not file.error,
+                    "changed": file.is_changed and not file.error,
                     "edited": file.is_edited,
                     "error": file.error.message if file.error else None,
                 }
@@ -97,11 +97,11 @@ def export(
 
 def _tell(files: "Sequence[ExportedFile]", *, dry_run: bool) -> None:
     for file in files:
-        if file.error and not (dry_run and file.difference):
+        if file.error and not (dry_run and file.is_edited):
             continue
         if file.path is None:
             typer.echo(file.text, nl=not file.text.endswith("\n"))
         elif dry_run:
             say(file.difference.rstrip("\n") or f"{file.path}: no change")
         else:
-            warn(f"{file.path}: {'written' if file.difference else 'no change'}")
+            warn(f"{file.path}: {'written' if file.is_changed else 'no change'}")

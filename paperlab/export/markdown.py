@@ -46,6 +46,19 @@ def markdown(
         ChangedOutside: The file is that of another paper, by its `paperlab_id`; or its front matter or the marks of its
             regions are damaged.
     """
+    bodies = region_bodies(paper, annotations, notes, folder=folder, places=places, flavor=flavor)
+    return renewed(paper, state, annotations, bodies, existing, flavor)
+
+
+def renewed(
+    paper: Paper,
+    state: ReadingState,
+    annotations: Sequence[Annotation],
+    bodies: Mapping[str, str],
+    existing: str | None,
+    flavor: Flavor,
+) -> str:
+    """As `markdown`, with what `region_bodies` has made."""
     if existing and (other := value_of(existing, "paperlab_id")) not in ("", str(paper.key)):
         raise ChangedOutside(f"the file for {paper.key} is that of {other}", hint="Export to another folder or file.")
     text = existing or ""
@@ -53,7 +66,6 @@ def markdown(
         gap = "" if text[-1:] in ("", "\ufeff", "\n") else "\n"
         text = f"{text}{gap}# {literal_words(paper.title)}\n"
     text = with_front_matter(text, _front_matter(paper, state, annotations))
-    bodies = region_bodies(paper, annotations, notes, folder=folder, places=places, flavor=flavor)
     text = _with_region(text, HIGHLIGHTS, bodies[HIGHLIGHTS], "", flavor)
     return _with_region(text, NOTES, bodies[NOTES], "## My notes\n\n", flavor)
 

@@ -3,7 +3,7 @@
 import json
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from paperlab.domain.annotations import Annotation
@@ -45,13 +45,13 @@ def render_template(template: str, papers: Sequence[Values], *, name: str, time_
     return [str(text) for text in answer["texts"]]
 
 
-def values_of(exported: ExportedPaper, folder: str, places: Mapping[str, Placement]) -> Values:
+def values_of(exported: ExportedPaper, folder: str) -> Values:
     """What a template is given of a paper: texts, numbers and lists alone. Pages count from 1, times are ISO 8601."""
     paper, state = exported.paper, exported.state
     ids = block_ids(exported.annotations)
 
     def annotation_values(annotation: Annotation) -> Values:
-        place = places.get(annotation.id)
+        place = exported.places.get(annotation.id)
         is_elsewhere = place is not None and place.page_index is not None
         return {
             "id": annotation.id,

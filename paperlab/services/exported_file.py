@@ -1,9 +1,9 @@
 """One exported document, as written or as it would be."""
 
-import difflib
 from dataclasses import dataclass
 from pathlib import Path
 
+from paperlab.domain.line_differences import unified_difference
 from paperlab.errors import PaperlabError
 
 
@@ -12,17 +12,18 @@ class ExportedFile:
     path: Path | None
     """None for stdout."""
     text: str
-    difference: str
-    """Unified diff against what is there; empty if nothing changes."""
+    before: str | None
+    """What is there, or was; None if nothing is."""
     error: PaperlabError | None = None
     """Why it was not written; the others were."""
     is_edited: bool = False
     """It was not written because its reader has changed something within the managed regions."""
 
+    @property
+    def is_changed(self) -> bool:
+        return self.text != self.before
 
-def compared(path: Path | None, text: str, before: str | None) -> ExportedFile:
-    """A document beside what is in its place."""
-    lines = difflib.unified_diff(
-        (before or "").splitlines(keepends=True), text.splitlines(keepends=True), fromfile=str(path), tofile=str(path)
-    )
-    return ExportedFile(path, text, "".join(lines))
+    @property
+    def difference(self) -> str:
+        """Unified diff against what is there; empty if nothing changes."""
+        return unified_difference(self.before or "", self.text, str(self.path))

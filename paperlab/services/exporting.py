@@ -12,7 +12,7 @@ from paperlab.export.csl import csl_json
 from paperlab.export.library_json import ExportedPaper, library_json
 from paperlab.library.library import Library
 from paperlab.library.plain_files import list_files, paper_files
-from paperlab.services.exported_file import ExportedFile, compared
+from paperlab.services.exported_file import ExportedFile
 from paperlab.services.markdown_files import MarkdownFiles, text_of
 from paperlab.services.paper_files import Manner, PaperFiles
 from paperlab.services.shelf import Shelf
@@ -70,15 +70,15 @@ class Exporting:
         if export_format is ExportFormat.MARKDOWN:
             one_each = PaperFiles(self._files, manner or self._manner, dry_run=dry_run, overwrite=overwrite)
             if output is None:
-                return (ExportedFile(None, one_each.text(papers), ""),)
+                return (ExportedFile(None, one_each.text(papers), None),)
             return tuple(one_each.export(output, papers))
         text = self._document(export_format, papers)
-        made = compared(output, text, text_of(output) if output else None)
-        if output is not None and made.difference and not dry_run:
+        made = ExportedFile(output, text, text_of(output) if output else None)
+        if output is not None and made.is_changed and not dry_run:
             if output.exists() and not overwrite:
                 hint = "--overwrite replaces it; --dry-run shows what would change"
                 raise ChangedOutside(f"{output} is there already and holds something else", hint=hint)
-            self._files.write(output, text, text_of(output))
+            self._files.write(output, text, made.before)
         return (made,)
 
     def _keys(self, list_name: str | None) -> tuple[PaperKey, ...]:

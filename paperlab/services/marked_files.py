@@ -22,7 +22,7 @@ class MarkedFile:
     name: str
     key: PaperKey
     edition: str
-    """The one that its marks are on, which the library need not have; `file-` and a part of its hash if nobody knows."""
+    """The one that its marks are on, which the library need not have; `file-` and a part of its hash if unknown."""
     text_of: Edition
     """The one that its quotes are looked up in: its own, else the newest."""
     sha256: str

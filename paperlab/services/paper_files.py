@@ -3,18 +3,19 @@
 import hashlib
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from paperlab.domain.identifiers import PaperKey
 from paperlab.errors import ChangedOutside, PaperlabError, UsageError
+from paperlab.export.edits import exported_in
 from paperlab.export.highlights import Flavor
 from paperlab.export.library_json import ExportedPaper
 from paperlab.export.logseq import logseq, logseq_file_name
 from paperlab.export.markdown import markdown_file_name
 from paperlab.export.templates import render_template, values_of
-from paperlab.services.exported_file import ExportedFile, compared
-from paperlab.services.markdown_files import MarkdownFiles, text_of
+from paperlab.services.exported_file import ExportedFile
+from paperlab.services.markdown_files import MarkdownFiles, naming, text_of
 
 _TEMPLATE_ENDINGS = {".j2", ".jinja", ".jinja2"}
 _MOST_TEMPLATE_BYTES = 1 << 20
@@ -75,8 +76,7 @@ class PaperFiles:
                 taken[path.name.casefold()] = gathered.paper.key
                 yield self._document(path, texts[number]) if texts else self._with_regions(path, gathered)
             except PaperlabError as error:
-                named = error.message if str(path) in error.message else f"{path}: {error.message}"
-                yield ExportedFile(path, "", "", type(error)(named, hint=error.hint))
+                yield ExportedFile(path, "", "", error=naming(path, error))
 
     def _targets(self, output: Path, papers: Sequence[ExportedPaper]) -> list[tuple[Path, ExportedPaper]]:
         ending = self.manner.ending
@@ -91,46 +91,44 @@ class PaperFiles:
 
     def _with_regions(self, path: Path, gathered: ExportedPaper) -> ExportedFile:
         existing = text_of(path)
-        made = compared(path, self.files.render(gathered, path, existing, self.manner.flavor), existing)
+        bodies = self.files.bodies(gathered, path, self.manner.flavor)
+        fresh = exported_in(bodies)
+        made = ExportedFile(path, self.files.render(gathered, bodies, existing, self.manner.flavor), existing)
         if existing is not None and not self.overwrite:
-            edits = self.files.edits(gathered, path, existing)
+            edits = self.files.edits(gathered, path, existing, fresh)
             if edits.would_be_lost:
                 hint = f"`paperlab import {path}` takes back what it can; --overwrite drops it, and keeps a backup"
                 error = ChangedOutside(f"{path} was edited inside the managed regions: {edits}", hint=hint)
-                return ExportedFile(path, made.text, made.difference, error, is_edited=True)
-        self._write(made, existing, lambda: self.files.last_exports.remember(path, self.files.fresh(gathered, path)))
+                return replace(made, error=error, is_edited=True)
+        self._write(made, lambda: self.files.last_exports.remember(path, fresh))
         return made
 
     def _document(self, path: Path, text: str) -> ExportedFile:
         """A file without regions is replaced while it is as it was written, or as it would be."""
-        existing = text_of(path)
-        made = compared(path, text, existing)
-        last = self.files.last_exports.recall_hash(path)
-        if existing not in (None, text) and _hash(existing or "") != last and not self.overwrite:
+        made = ExportedFile(path, text, text_of(path))
+        is_ours = made.before is None or _hash(made.before) == self.files.last_exports.recall_hash(path)
+        if made.is_changed and not is_ours and not self.overwrite:
             hint = "--overwrite replaces it, and keeps a backup"
             error = ChangedOutside(f"{path} has been changed since it was written, or is another file", hint=hint)
-            return ExportedFile(path, text, made.difference, error)
-        self._write(made, existing, lambda: self.files.last_exports.remember_hash(path, _hash(text)))
+            return replace(made, error=error)
+        self._write(made, lambda: self.files.last_exports.remember_hash(path, _hash(text)))
         return made
 
-    def _write(self, made: ExportedFile, existing: str | None, remember: Callable[[], None]) -> None:
+    def _write(self, made: ExportedFile, remember: Callable[[], None]) -> None:
         if self.dry_run or made.path is None:
             return
-        if made.difference:
-            self.files.write(made.path, made.text, existing)
+        if made.is_changed:
+            self.files.write(made.path, made.text, made.before)
         remember()  # last: what was not written is not remembered
 
     def _texts(self, targets: Sequence[tuple[Path | None, ExportedPaper]]) -> list[str]:
         if self.manner.has_regions:
-            return [self.files.render(gathered, path, None, self.manner.flavor) for path, gathered in targets]
-        folders = [self.files.link_folder(gathered.paper.key, path) for path, gathered in targets]
-        places = [self.files.places(gathered.paper.key) for _, gathered in targets]
-        told = [
-            (gathered, *links) for (_, gathered), links in zip(targets, zip(folders, places, strict=True), strict=True)
-        ]
+            flavor = self.manner.flavor
+            return [self.files.render(g, self.files.bodies(g, path, flavor), None, flavor) for path, g in targets]
+        told = [(gathered, self.files.link_folder(gathered.paper.key, path)) for path, gathered in targets]
         if self.manner.template is None:
-            return [logseq(g.paper, g.annotations, g.notes, folder=folder, places=p) for g, folder, p in told]
-        values = [values_of(gathered, folder, place) for gathered, folder, place in told]
+            return [logseq(g.paper, g.annotations, g.notes, folder=folder, places=g.places) for g, folder in told]
+        values = [values_of(gathered, folder) for gathered, folder in told]
         return render_template(_template_text(self.manner.template), values, name=self.manner.template.name)
 
 

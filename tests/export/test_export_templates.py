@@ -9,9 +9,9 @@ import pytest
 from paperlab.domain.annotations import Annotation, AnnotationKind
 from paperlab.domain.identifiers import PaperKey
 from paperlab.domain.papers import Edition, Paper
+from paperlab.domain.placements import Placement, Way
 from paperlab.domain.progress import ReadingState
 from paperlab.errors import UsageError
-from paperlab.export.highlights import Place
 from paperlab.export.library_json import ExportedPaper
 from paperlab.export.templates import render_template, values_of
 
@@ -28,6 +28,7 @@ MARK = Annotation(
     updated=NOW,
 )
 ANSWER = replace(MARK, id="4f9a2c1b-x", quote="", comment="because", author="Ada", reply_to=MARK.id)
+MOVED = Placement(annotation=MARK, edition="v7", way=Way.EXACT, page_index=4)
 PAPER = Paper(
     key=PaperKey("1706.03762"),
     citekey="vaswani2017attention",
@@ -41,7 +42,7 @@ EXPORTED = ExportedPaper(paper=PAPER, state=ReadingState(), annotations=[MARK, A
 
 
 def render(template: str, **options: Any) -> str:
-    values = values_of(EXPORTED, "papers/1706.03762", {MARK.id: Place("v7", 4)})
+    values = values_of(replace(EXPORTED, places={MARK.id: MOVED}), "papers/1706.03762")
     (text,) = render_template(template, [values], name="mine.j2", **options)
     return text
 

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 from desk import Desk, put_paper
 
+from paperlab.domain.placements import Placement, Reason, Way
 from paperlab.errors import ChangedOutside, UsageError
-from paperlab.export.highlights import Flavor, Place
+from paperlab.export.highlights import Flavor
 from paperlab.services.exporting import ExportedFile, ExportFormat, Exporting
 from paperlab.services.paper_files import Manner
 
@@ -170,12 +171,19 @@ def test_places_on_the_newest_edition_are_told(desk: Desk, tmp_path: Path) -> No
     key = put_paper(desk)
     moved = desk.annotating.highlight(key, "six layers")
     gone = desk.annotating.highlight(key, "square root", comment="a pity")
-    places = {moved.id: Place("v7", 4), gone.id: Place("v7", None)}
-    files = replace(desk.files, places=lambda _: places)
+    moved, gone = (replace(mark, edition="v5") for mark in (moved, gone))
+    for mark in (moved, gone):
+        desk.library.annotate(key, mark)
+    places = (
+        Placement(annotation=moved, edition="v7", way=Way.EXACT, page_index=4),
+        Placement(annotation=gone, edition="v7", reason=Reason.GONE),
+    )
+    files = replace(desk.files, placements=lambda _: places)
     (file,) = Exporting(desk.library, desk.shelf, files).export(ExportFormat.MARKDOWN, output=tmp_path)
-    assert "v7.pdf#page=2>), in v7 [p. 5](<library/papers/1706.03762/v7.pdf#page=5>), yellow)" in file.text
+    assert "1706.03762v5#page=2>), in v7 [p. 5](<library/papers/1706.03762/v7.pdf#page=5>), yellow)" in file.text
     end = file.text.split("## Not found in v7\n\n")[1]
     assert end.startswith("> square root\n")
+    assert "its words are gone" in end
     assert "a pity" in end
 
 

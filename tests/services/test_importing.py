@@ -1,5 +1,6 @@
 """What was edited in an exported file comes back, or is reported; nothing is lost on either side."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -294,6 +295,37 @@ def test_files_of_nobody_are_told_and_the_others_taken(vault: Vault) -> None:
     outcomes = list(vault.desk.importing.take_back([plain, unknown, gone, vault.path]))
     assert [outcome.error is None for outcome in outcomes] == [False, False, False, True]
     assert vault.comment(vault.second) == "mine"
+
+
+@given(comment=nasty, notes=nasty, outside=st.tuples(nasty, nasty, nasty), end=st.sampled_from(["\n", "\r\n"]))
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_what_is_written_outside_the_regions_is_never_an_edit_and_stays_to_the_byte(
+    vault: Vault, comment: str, notes: str, outside: tuple[str, str, str], end: str
+) -> None:
+    vault.declare_comment(vault.second, comment)
+    vault.desk.noting.save(vault.key, notes, based_on=vault.desk.noting.read(vault.key))
+    vault.path.unlink()
+    assert vault.export().error is None
+    front, body = vault.path.read_text().split("\n---\n", 1)
+    body = body.replace("# Attention", f"{outside[0]}\n# Attention").replace(
+        "## My notes", f"{outside[1]}\n## My notes"
+    )
+    written = f"{front}\nmine: [1]\n---\n{body}{outside[2]}".replace("\n", end).encode()
+    vault.path.write_bytes(written)
+    vault.declare_comment(vault.first, "changed in the library")
+    assert vault.export().error is None
+    renewed = vault.path.read_bytes()
+    for before, after in zip(parts(written), parts(renewed), strict=True):
+        assert before == after
+    assert b"changed in the library" in renewed
+    vault.export()
+    assert vault.path.read_bytes() == renewed
+
+
+def parts(data: bytes) -> list[bytes]:
+    """What is outside of the regions and of our front matter."""
+    body = data.split(b"\nmine: [1]", 1)[1]
+    return re.split(rb"%% begin paperlab:\w+ %%(?s:.*?)%% end paperlab:\w+ %%", body)
 
 
 @given(comments=st.tuples(nasty, nasty), edited=nasty)
