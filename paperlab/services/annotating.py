@@ -8,13 +8,11 @@ from typing import NamedTuple
 
 from paperlab.domain.anchors import Anchorage
 from paperlab.domain.annotations import COLORS, Annotation, AnnotationKind
-from paperlab.domain.blocks import Block
 from paperlab.domain.identifiers import PaperKey
-from paperlab.domain.papers import Edition, Paper
+from paperlab.domain.papers import Paper
 from paperlab.domain.passages import QuoteMatch
 from paperlab.domain.placements import Placement, as_made
-from paperlab.domain.steps import unwatched
-from paperlab.errors import LibraryError, NothingFound, UnreadablePdf, UsageError
+from paperlab.errors import LibraryError, NothingFound, UsageError
 from paperlab.index.search import SearchEngine
 from paperlab.library.library import Library
 from paperlab.services.changes import Change
@@ -92,7 +90,7 @@ class Annotating:
             )
         if wanted is None or all(annotation.edition == wanted.name for annotation in annotations):
             return tuple(map(as_made, annotations))
-        return Anchorage(wanted.name, self._blocks(paper, wanted)).resolve_all(annotations)
+        return Anchorage(wanted.name, self._indexing.blocks_of(key, wanted)).resolve_all(annotations)
 
     def unplaced(self, key: PaperKey) -> tuple[Placement, ...]:
         """The marks that have no place in the newest edition, each with the reason. Raises as `placements`."""
@@ -228,14 +226,6 @@ class Annotating:
             self._library.annotate(key, replace(before, updated=self._now()))
 
         return Change(f"{what}: “{shortened(before.quote)}”", (key,), undo)
-
-    def _blocks(self, paper: Paper, edition: Edition) -> Sequence[Block]:
-        if edition == paper.newest:
-            return self._indexing.parsed(paper.key)[2].blocks
-        path = self._library.edition_path(paper.key, edition)
-        if not path.is_file():
-            raise UnreadablePdf(f"{path} is missing", hint="only the newest edition can be downloaded again")
-        return self._indexing.parse(path, paper.title, unwatched).blocks
 
     def _take_back(self, key: PaperKey, marks: Sequence[Annotation], why: LibraryError) -> None:
         try:
