@@ -20,7 +20,7 @@ WORDS = re.findall(
 )
 SENTENCES = st.builds(
     lambda words, number: f"{' '.join(words).capitalize()} {number}.",
-    st.lists(st.sampled_from(WORDS), min_size=4, max_size=14),
+    st.lists(st.sampled_from(WORDS), min_size=4, max_size=14, unique=True),
     st.integers(0, 99),
 )
 PARAGRAPHS = st.lists(st.lists(SENTENCES, min_size=1, max_size=5), min_size=1, max_size=5)
@@ -98,7 +98,7 @@ def test_line_ends_hyphens_and_ligatures_are_no_matter(made: Marked, data: st.Da
 def test_a_mark_whose_sentence_was_taken_out_is_on_no_other(made: Marked, new: list[str]) -> None:
     paragraphs = [list(sentences) for sentences in made.paragraphs]
     del paragraphs[made.paragraph][made.sentence]
-    paragraphs.append(new)
+    paragraphs.append(["Here begins what nobody had written before.", *new])  # not in the place of the sentence
     assume(folded(made.quote) not in folded("".join("".join(one) for one in paragraphs)))
     placed = carried(made, blocks_of(paragraphs))
     assert not placed.is_placed
