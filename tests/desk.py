@@ -1,7 +1,7 @@
 """A workbench's services on a real library and a real catalogue, with a parser and an encoder that take no time."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -128,6 +128,16 @@ class Desk:
         self.watching = LibraryWatch(self.library)
         self.resuming = Resuming(self.library)
         self.starting = Starting(self.library, self.now)
+
+
+def put_edition(desk: Desk, key: PaperKey, name: str, texts: tuple[str, ...]) -> None:
+    """Another edition of a paper, indexed if it is the newest."""
+    pdf = desk.library.root.parent / f"{key}{name}.pdf"
+    pdf.write_bytes(f"%PDF-1.7 {key} {name}".encode())
+    desk.parse.answers[pdf.read_bytes()] = parsed_pdf(texts)
+    edition = desk.library.add_edition(key, name, pdf, desk.now())
+    desk.library.change(key, lambda paper: replace(paper, editions=(*paper.editions, edition)))
+    desk.indexing.run([key])
 
 
 def put_paper(

@@ -25,7 +25,7 @@ _AGREES, _AGREES_ALONE = 0.5, 0.8
 _APART = 0.2
 """By so much one place must be confirmed better than the others."""
 _CLOSE = 0.25
-"""Shares of the surroundings that must stand directly at one of several places."""
+"""Shares of the surroundings that must stand directly at one of several places, or where the quote has changed."""
 _KEPT, _KEPT_BESIDE, _GONE = 0.6, 0.8, 0.3
 """Share of a changed quote that must be there still: between surroundings that agree, beside such; below which it is
 gone."""
@@ -133,6 +133,8 @@ class Anchorage:
 
     def _changed(self, sought: Sought) -> Candidate | Reason:
         """The one place where most of the quote is left and its surroundings are there."""
+        if sought.seam and any(sought.seam in strip.text for strip in self._strips):
+            return Reason.GONE
         found = [place for seeds in self._seeds for place in seeds.changed_candidates(sought)]
         accepted = [place for place in found if _is_confirmed(place)]
         if not accepted:
@@ -228,6 +230,8 @@ def _is_between(place: Candidate) -> bool:
 
 
 def _is_confirmed(place: Candidate) -> bool:
+    if place.close < _CLOSE:
+        return False
     if place.left is not None and place.right is not None and _is_between(place):
         return place.kept >= _KEPT
     return place.kept >= _KEPT_BESIDE and max(place.left or 0.0, place.right or 0.0) >= _AGREES_ALONE

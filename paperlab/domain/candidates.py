@@ -42,6 +42,11 @@ class Sought:
         )
 
     @property
+    def seam(self) -> str:
+        """What stands where the quote was cut out and nothing else has changed; empty if that cannot be told."""
+        return self.prefix[-_SIDE:] + self.suffix[:_SIDE] if self.prefix and self.suffix else ""
+
+    @property
     def has_context(self) -> bool:
         return bool(self.prefix or self.suffix)
 

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from paperlab.domain.blocks import ParsedPdf
 from paperlab.domain.identifiers import PaperKey
 from paperlab.domain.papers import Edition, Paper
-from paperlab.domain.passages import Passage, PassageKind
-from paperlab.domain.placements import Placement, as_made
+from paperlab.domain.passages import Passage
 from paperlab.domain.steps import Stage, Step, Watcher, unwatched
 from paperlab.errors import DamagedFile, ModelUnavailable, PaperlabError, UnreadablePdf
 from paperlab.index.catalog import Catalog, IndexedPaper
@@ -20,7 +19,7 @@ from paperlab.library.library import Library
 from paperlab.library.marked import remember_marks
 from paperlab.pdf.parse import PARSER_VERSION
 from paperlab.services.side_by_side import Lanes, SideBySide
-from paperlab.services.standing import standing
+from paperlab.services.standing import passages_of, standing
 
 if TYPE_CHECKING:
     import numpy as np
@@ -248,11 +247,7 @@ class Indexing:
         count, window = _measure(encoder)
         title = self._library.read(key).title
         notes = cut_notes(key, self._library.read_notes(key), count, window)
-        marks = standing(catalog, key, self._library.annotations(key))
-        passages = (
-            *notes,
-            *(_passage_of(key, m) for m in marks if m.annotation.quote.strip() or m.annotation.comment.strip()),
-        )
+        passages = (*notes, *passages_of(key, standing(catalog, key, self._library.annotations(key))))
         vectors: npt.NDArray[np.float32] | None = None
         signatures: tuple[bytes, ...] = ()
         if encoder is not None:
@@ -278,21 +273,6 @@ def _is_level(known: IndexedPaper, edition: Edition, fingerprint: str) -> bool:
         and known.sha256 == edition.sha256
         and known.parser_version == PARSER_VERSION
         and (not fingerprint or known.fingerprint == fingerprint)
-    )
-
-
-def _passage_of(key: PaperKey, mark: Placement) -> Passage:
-    """Where the mark stands in the edition that is indexed; where it was made if it has no place there."""
-    annotation = mark.annotation
-    at = mark if mark.is_placed else as_made(annotation)
-    return Passage(
-        paper=key,
-        kind=PassageKind.ANNOTATION,
-        text=f"{annotation.quote}\n{annotation.comment}".strip(),
-        section=at.section[-1:],
-        edition=at.edition,
-        boxes=at.boxes,
-        source_id=annotation.id,
     )
 
 

@@ -101,6 +101,21 @@ def test_several_marks_are_made_and_taken_back_at_once(room: Any) -> None:
     assert [mark.id for mark in room.annotating.of(KEY)] == [kept.id]
 
 
+def test_a_mark_is_placed_by_hand_and_that_taken_back(room: Any) -> None:
+    made = room.annotating.highlight(KEY, "stack of six layers", page_index=1)
+    (mark,) = room.annotating.placements(KEY)
+    assert (mark.annotation.id, mark.is_placed, mark.page_index) == (made.id, True, 1)
+    assert room.annotating.unplaced(KEY) == ()
+    change = room.annotating.place(made.id, "residual connections", KEY, page_index=1)
+    (placed,) = room.annotating.of(KEY)
+    assert (placed.id, placed.quote, placed.created) == (made.id, "residual connections", made.created)
+    assert placed.prefix.endswith("two sublayers with ")
+    change.undo()
+    assert [mark.quote for mark in room.annotating.of(KEY)] == ["stack of six layers"]
+    with pytest.raises(NothingFound):
+        room.annotating.place(made.id, "nowhere in this paper", KEY)
+
+
 def test_a_paper_is_found_by_key_and_citation_key(room: Any) -> None:
     (summary,) = room.shelf.summaries()
     assert room.shelf.resolve(KEY.value) == room.shelf.resolve(summary.citekey) == KEY
