@@ -18,6 +18,8 @@ _VERBATIM = frozenset(
 )
 _ARXIV_IN_TEXT = re.compile(r"(?i)(?:arxiv\s*:\s*|\babs/|arxiv\.org/(?:abs|pdf)/)([^\s,;\]})]+)")
 _ADDRESS = re.compile(r"https?://[^\s{}<>\"\\]+")
+_MARKUP = re.compile(r"</?(?:i|b|em|strong|sup|sub|sc|span|p|br|a)\b[^<>]{0,200}>", re.IGNORECASE)
+"""Of Zotero's rich text, and in publishers' abstracts."""
 _YEAR = re.compile(r"(?<![\d-])(?:1[5-9]|20)\d{2}(?!\d)")
 _DAY = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?")
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()  # noqa: SIM905
@@ -68,7 +70,7 @@ def found_paper(raw: RawEntry) -> FoundPaper | None:
     fields: dict[str, str] = {}
     for name, value in raw.fields.items():
         field_name = _ALIASES.get(name, name)
-        fields.setdefault(field_name, value if is_verbatim(field_name, value) else settled(value))
+        fields.setdefault(field_name, value if is_verbatim(field_name, value) else settled(_plain(value)))
     kind = raw.kind.lower()
     if not fields.get("title") and (instead := next((n for n in ("booktitle", "maintitle") if fields.get(n)), "")):
         fields["title"] = fields.pop(instead)  # a volume of proceedings
@@ -103,6 +105,10 @@ def found_paper(raw: RawEntry) -> FoundPaper | None:
         tags=_tags(fields),
         entry=entry,
     )
+
+
+def _plain(text: str) -> str:
+    return one_line(_MARKUP.sub("", text)) if "<" in text else text
 
 
 def _people(raw: RawEntry) -> Iterator[Name]:
