@@ -104,7 +104,7 @@ class Records:
             return paper
         if paper := next(self.known.of_file(sha256), None):
             return paper
-        if found is None or not (found.citekey or (found.authors and found.published)):
+        if found is None or found.arxiv_id or not (found.citekey or (found.authors and found.published)):
             return None
         wanted = _wanted(found, found.citekey)
         same_title = list(self.known.of_title(found.title))

@@ -82,8 +82,9 @@ def found_paper(raw: RawEntry) -> FoundPaper | None:
         address = ArxivId(arxiv_id.bare).url
     doi = _doi(fields)
     kept = _kept(fields, arxiv_id, doi)
-    published = _dated(kept, is_alone=arxiv_id is not None and not any(kept.get(name) for name in _PUBLISHED_IN))
-    if arxiv_id and kind in _WITHOUT_JOURNAL and not any(kept.get(name) for name in _PUBLISHED_IN):
+    is_alone = bool(arxiv_id) and kind in _WITHOUT_JOURNAL and not any(kept.get(name) for name in _PUBLISHED_IN)
+    published = _dated(kept, is_alone=is_alone)
+    if is_alone:
         kind = ""
     authors = tuple(name.shown for name in _people(raw))
     for role, people in raw.names.items():
@@ -143,9 +144,7 @@ def _kept(fields: Mapping[str, str], arxiv_id: ArxivId | None, doi: str) -> dict
 def _is_only_arxiv(text: str, arxiv_id: ArxivId) -> bool:
     """`CoRR`, `arXiv preprint arXiv:1706.03762 [cs]`, `abs/1706.03762`."""
     rest = text.replace(str(arxiv_id), "").replace(arxiv_id.bare, "")
-    rest = re.sub(
-        r"(?i)https?://\S*|\babs/|\[[a-z-]+(\.[a-z-]+)?\]|\b(corr|e-?prints?|pre-?prints?|arxiv(\.org)?)\b", "", rest
-    )
+    rest = re.sub(r"(?i)https?://\S*|\babs/|\[[a-z., -]+\]|\b(corr|e-?prints?|pre-?prints?|arxiv(\.org)?)\b", "", rest)
     return not re.search(r"\w", re.sub(r"v\d+\b", "", rest))
 
 
@@ -202,6 +201,8 @@ def _dated(kept: dict[str, str], *, is_alone: bool) -> datetime | None:
         is_alone: The date is that of the record, to the day, and no field is needed.
     """
     date = kept.get("date", "") or _written_date(kept) or kept.get("year", "")
+    if re.fullmatch(r"\d{4}/\d{2}/\d{2}", date):
+        date = date.replace("/", "-")
     if date != kept.get("year"):
         for name in ("year", "month", "day"):
             kept.pop(name, None)
