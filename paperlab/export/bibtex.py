@@ -42,7 +42,7 @@ def _document(papers: Iterable[Paper], tell: Callable[[Paper, Citation], Fields]
 def _bibtex_fields(paper: Paper, cited: Citation) -> Fields:
     yield from _common(paper, cited)
     yield "year", _text(cited.year)
-    _, month, day = (*date_parts(cited.date), 0, 0, 0)[:3] if not _is_from_arxiv(paper, cited) else (0, 0, 0)
+    _, month, day = (*date_parts(cited.date), 0, 0, 0)[:3] if not _is_from_arxiv(paper) else (0, 0, 0)
     yield "month", _MONTHS[month - 1] if 1 <= month <= 12 else ""
     yield "day", str(day or "")
     yield "date", "" if date_parts(cited.date) else _date(cited.date)
@@ -84,9 +84,9 @@ def _addresses(paper: Paper, cited: Citation) -> Fields:
     yield "keywords", _text(", ".join(paper.tags))
 
 
-def _is_from_arxiv(paper: Paper, cited: Citation) -> bool:
+def _is_from_arxiv(paper: Paper) -> bool:
     """The date is arXiv's own: BibTeX has the year of it."""
-    return bool(paper.arxiv_id) and not paper.entry.get("date") and cited.kind == "misc"
+    return bool(paper.arxiv_id) and not paper.entry.get("date")
 
 
 def _enclosed(name: str, value: str) -> str:

@@ -47,7 +47,8 @@ def citation(paper: Paper) -> Citation:
         names=_with_authors(paper, names),
         fields=fields,
         year=dates["year"] or _year_of(dates["date"]) or str(paper.year or ""),
-        date=dates["date"] or _full_date(paper, is_published=default != "misc"),
+        date=dates["date"]
+        or ("" if dates["year"] else _full_date(paper, is_published=(entry.kind or default) != "misc")),
         doi=paper.doi or (arxiv_id.doi if arxiv_id else ""),
         url=arxiv_id.url if arxiv_id else web_address(paper),
     )

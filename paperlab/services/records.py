@@ -117,10 +117,15 @@ class Records:
             return paper
         if paper := next(self.known.of_file(sha256), None):
             return paper
-        if found is None or not (found.citekey or (found.authors and found.published)):
+        if found is None or found.arxiv_id or not (found.citekey or (found.authors and found.published)):
             return None
-        own = re.compile(re.escape(_wanted(found, found.citekey)) + "[a-z]{0,2}")
-        return next((paper for paper in self.known.of_title(found.title) if own.fullmatch(paper.citekey)), None)
+        wanted = _wanted(found, found.citekey)
+        same_title = list(self.known.of_title(found.title))
+        exact = next((paper for paper in same_title if paper.citekey == wanted), None)
+        if exact or not self.known.has_name(wanted):
+            return exact
+        changed = re.compile(re.escape(wanted) + "[a-z]{1,2}")  # another work had the key already
+        return next((paper for paper in same_title if changed.fullmatch(paper.citekey)), None)
 
     def of_key(self, key: PaperKey) -> Paper | None:
         """The record of that key; None if there is none.

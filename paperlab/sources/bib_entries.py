@@ -18,6 +18,8 @@ _VERBATIM = frozenset(
 )
 _ARXIV_IN_TEXT = re.compile(r"(?i)(?:arxiv\s*:\s*|\babs/|arxiv\.org/(?:abs|pdf)/)([^\s,;\]})]+)")
 _ADDRESS = re.compile(r"https?://[^\s{}<>\"\\]+")
+_MARKUP = re.compile(r"</?(?:i|b|em|strong|sup|sub|sc|span|p|br|a)\b[^<>]{0,200}>", re.IGNORECASE)
+"""Of Zotero's rich text, and in publishers' abstracts."""
 _YEAR = re.compile(r"(?<![\d-])(?:1[5-9]|20)\d{2}(?!\d)")
 _DAY = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?")
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()  # noqa: SIM905
@@ -68,7 +70,7 @@ def found_paper(raw: RawEntry) -> FoundPaper | None:
     fields: dict[str, str] = {}
     for name, value in raw.fields.items():
         field_name = _ALIASES.get(name, name)
-        fields.setdefault(field_name, value if is_verbatim(field_name, value) else settled(value))
+        fields.setdefault(field_name, value if is_verbatim(field_name, value) else settled(_plain(value)))
     kind = raw.kind.lower()
     if not fields.get("title") and (instead := next((n for n in ("booktitle", "maintitle") if fields.get(n)), "")):
         fields["title"] = fields.pop(instead)  # a volume of proceedings
@@ -80,8 +82,9 @@ def found_paper(raw: RawEntry) -> FoundPaper | None:
         address = ArxivId(arxiv_id.bare).url
     doi = _doi(fields)
     kept = _kept(fields, arxiv_id, doi)
-    published = _dated(kept, is_alone=arxiv_id is not None and not any(kept.get(name) for name in _PUBLISHED_IN))
-    if arxiv_id and kind in _WITHOUT_JOURNAL and not any(kept.get(name) for name in _PUBLISHED_IN):
+    is_alone = bool(arxiv_id) and kind in _WITHOUT_JOURNAL and not any(kept.get(name) for name in _PUBLISHED_IN)
+    published = _dated(kept, is_alone=is_alone)
+    if is_alone:
         kind = ""
     authors = tuple(name.shown for name in _people(raw))
     for role, people in raw.names.items():
@@ -103,6 +106,10 @@ def found_paper(raw: RawEntry) -> FoundPaper | None:
         tags=_tags(fields),
         entry=entry,
     )
+
+
+def _plain(text: str) -> str:
+    return one_line(_MARKUP.sub("", text)) if "<" in text else text
 
 
 def _people(raw: RawEntry) -> Iterator[Name]:
@@ -137,9 +144,7 @@ def _kept(fields: Mapping[str, str], arxiv_id: ArxivId | None, doi: str) -> dict
 def _is_only_arxiv(text: str, arxiv_id: ArxivId) -> bool:
     """`CoRR`, `arXiv preprint arXiv:1706.03762 [cs]`, `abs/1706.03762`."""
     rest = text.replace(str(arxiv_id), "").replace(arxiv_id.bare, "")
-    rest = re.sub(
-        r"(?i)https?://\S*|\babs/|\[[a-z-]+(\.[a-z-]+)?\]|\b(corr|e-?prints?|pre-?prints?|arxiv(\.org)?)\b", "", rest
-    )
+    rest = re.sub(r"(?i)https?://\S*|\babs/|\[[a-z., -]+\]|\b(corr|e-?prints?|pre-?prints?|arxiv(\.org)?)\b", "", rest)
     return not re.search(r"\w", re.sub(r"v\d+\b", "", rest))
 
 
@@ -196,6 +201,8 @@ def _dated(kept: dict[str, str], *, is_alone: bool) -> datetime | None:
         is_alone: The date is that of the record, to the day, and no field is needed.
     """
     date = kept.get("date", "") or _written_date(kept) or kept.get("year", "")
+    if re.fullmatch(r"\d{4}/\d{2}/\d{2}", date):
+        date = date.replace("/", "-")
     if date != kept.get("year"):
         for name in ("year", "month", "day"):
             kept.pop(name, None)

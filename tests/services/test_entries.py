@@ -131,6 +131,35 @@ def test_the_same_file_again_changes_nothing(desk: Desk, offline: Adding, refs) 
     assert {path: path.read_bytes() for path in desk.library.root.glob("papers/*/*")} == before
 
 
+def test_two_keys_of_the_reader_are_two_records_in_whatever_order(offline: Adding, refs) -> None:
+    entries = [f"@misc{{{key}, title={{The Same Title}}, author={{Doe, J}}, year=2001}}\n" for key in ("doe1a", "doe1")]
+    outcomes = add(offline, refs("".join(entries)))
+    assert [(str(outcome.key), outcome.status) for outcome in outcomes] == [("doe1a", "added"), ("doe1", "added")]
+    assert {outcome.status for outcome in add(offline, refs("".join(reversed(entries))))} == {AddStatus.PRESENT}
+
+
+def test_an_arxiv_id_is_never_lost(desk: Desk, offline: Adding, refs) -> None:
+    key = put_paper(desk, "mine", doi="10.1234/abc", entry=entry_of("article", {"date": "2016-02"}))
+    put_paper(desk, "doe2017work", title="A Whole Work", authors=("J. Doe",), citekey="doe2017work")
+    text = (
+        "@misc{x, title={T}, doi={10.1234/abc}, eprint={1706.03762}, archiveprefix={arXiv}, journal={J}, year=2017}\n"
+    )
+    text += "@misc{doe2017work, title={A Whole Work}, author={Doe, J.}, year=2017, eprint={1801.00001}}"
+    same, other = add(offline, refs(text))
+    entry = desk.library.read(key).entry
+    assert (same.key, entry.get("eprint"), entry.get("eprinttype")) == (key, "1706.03762", "arxiv")
+    assert (entry.get("date"), entry.get("year")) == ("2016-02", "")
+    assert other.key == PaperKey("1801.00001")
+    assert "`paperlab merge 1801.00001 doe2017work`" in other.warning
+
+
+def test_names_of_others_are_not_taken_over(desk: Desk, offline: Adding, refs) -> None:
+    key = put_paper(desk, "mine", doi="10.1234/abc")
+    add(offline, refs("@article{x, title={T}, author={de los Palotes, Perico}, doi={10.1234/abc}}"))
+    paper = desk.library.read(key)
+    assert (paper.authors, paper.entry.get("author")) == (("Ashish Vaswani",), "")
+
+
 @pytest.mark.parametrize(
     "doi", ["doi={10.1234/ABC}", "doi={https://doi.org/10.1234/abc}", "url={http://dx.doi.org/10.1234/Abc}"]
 )

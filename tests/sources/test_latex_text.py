@@ -61,6 +61,11 @@ def test_no_command_gets_through(title: str) -> None:
     assert "^^" not in written
 
 
+@pytest.mark.parametrize("math", ["$x^a^b$", "$x_$", "$\\frac$", "$\\left( x$", "$a & b$", "$a % b$", "$a\\\\b$"])
+def test_a_formula_that_would_stop_latex_is_no_formula(math: str) -> None:
+    assert latex(math).startswith(r"\$")
+
+
 def test_what_is_too_long_stays_as_it_is() -> None:
     assert text_of("{a}" * 20_000) == "{a}" * 20_000
 
