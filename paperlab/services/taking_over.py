@@ -185,7 +185,8 @@ class TakingOver:
             return TakenMark(Fate.DELETED, new)
         if (ours.comment.strip(), ours.color) == (new.comment, new.color) or not _is_edited(ours, mark):
             return TakenMark(Fate.PRESENT, ours)
-        if is_untouched(ours, mark) and mark.modified is not None and mark.modified > ours.updated:
+        is_as_made = is_untouched(ours, mark) or len(versions) == 1  # some viewers drop the date that paperlab wrote
+        if is_as_made and mark.modified is not None and mark.modified > ours.updated:
             edited = replace(ours, comment=new.comment, color=new.color, updated=mark.modified, file_date=mark.modified)
             return TakenMark(Fate.EDITED, edited)
         said = f"“{one_line(new.comment)}”" if ours.comment.strip() != new.comment else new.color

@@ -155,6 +155,19 @@ def test_a_copy_that_paperlab_wrote_is_known_and_an_edit_of_it_taken_over(reader
     assert len(there) == 2
 
 
+def test_an_edit_by_a_viewer_that_drops_our_own_date_is_taken_over_if_nothing_was_ever_changed_here(
+    reader: Reader,
+) -> None:
+    ours = replace(reader.take(reader.pdf(highlight())).marks[0].annotation, file_date=None, source="paperlab")
+    ours = replace(ours, id="11111111-2222-3333-4444-555555555555", updated=datetime(2024, 2, 1, 12, tzinfo=UTC))
+    reader.desk.library.annotate(KEY, ours)
+    assert reader.fates(reader.pdf(highlight(month=3, Contents=String("a"), NM=String(ours.id)))) == {Fate.EDITED: 1}
+    changed = replace(ours, comment="b", updated=datetime(2024, 4, 1, 12, tzinfo=UTC))
+    reader.desk.library.annotate(KEY, changed)
+    path = reader.pdf(highlight(month=5, Contents=String("c"), NM=String(ours.id)))
+    assert reader.fates(path) == {Fate.CONFLICT: 1}
+
+
 def test_answers_point_to_what_they_answer(reader: Reader) -> None:
     marks = (highlight(), mark("Text", IRT=0, Contents=String("no")), mark("Text", IRT=1, Contents=String("yes")))
     one, two, three = (taken.annotation for taken in reader.take(reader.pdf(*marks)).marks)
