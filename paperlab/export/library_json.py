@@ -66,6 +66,7 @@ def _paper(exported: ExportedPaper) -> dict[str, object]:
         "source": paper.source,
         "added": _time(paper.added),
         "tags": paper.tags,
+        "withdrawn": paper.withdrawn or None,
         "bibliography": {"type": paper.entry.kind, "fields": dict(paper.entry.fields)},
         "editions": [
             {

@@ -45,6 +45,10 @@ class AddOutcome:
     """What is less than hoped for: no text in the PDF, a garbled text layer, no vectors."""
     previous: str | None = None
     """The edition that was the newest before, if this one took its place."""
+    carried: int = 0
+    """Annotations that have a place in the edition that took the other's."""
+    unplaced: int = 0
+    """Those that have none."""
     withdrawn: str = ""
     """As in `Paper`."""
     marks: int = 0

@@ -105,7 +105,7 @@ class Records:
             found: What arXiv tells of it, which goes before the entry's own fields.
         """
         if entry.arxiv_id is None:
-            return self.new(entry, entry.url)
+            return self.new(entry, entry.pdf_url)
         return completed(self.from_arxiv(found or entry, None, entry), entry)
 
     def twin(self, found: FoundPaper | None, sha256: str) -> Paper | None:

@@ -88,6 +88,15 @@ def test_without_a_network_an_entry_is_a_record_that_can_be_completed(
     assert (paper.abstract, paper.entry.get("booktitle")) == ("What it says.", "NIPS")
 
 
+def test_the_address_of_an_entry_is_no_pdf_to_be_fetched(desk: Desk, offline: Adding, refs) -> None:
+    (outcome,) = add(offline, refs("@book{k, title={The Book}, author={Knuth, D.}, url={https://doi.org/10.1/x}}"))
+    assert outcome.key is not None
+    assert (desk.library.read(outcome.key).url, desk.library.read(outcome.key).source) == ("https://doi.org/10.1/x", "")
+    assert list(offline.fetch()) == []
+    (asked,) = offline.fetch([outcome.key])
+    assert "names no source for a PDF" in asked.error
+
+
 def test_an_id_that_arxiv_does_not_know_costs_no_entry(adding: Adding, arxiv: ArxivOnLoopback, refs) -> None:
     arxiv.has("1706.03762", 1)
     (outcome,) = add(adding, refs("@misc{slip, title={A Slip of the Pen}, eprint={1706.99999}, archiveprefix={arXiv}}"))
