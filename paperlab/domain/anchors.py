@@ -87,7 +87,7 @@ class Anchorage:
             return self._placed(annotation, changed, Way.NEAR, 0.4 + 0.3 * changed.kept + 0.15 * changed.agreement)
         if confirmed:
             return self._placed(annotation, confirmed[0], *_surety(confirmed[0], found))
-        if not found:
+        if not found or changed is not Reason.GONE:
             return self._unplaced(annotation, changed)
         on_spot = [place for place in found if annotation.boxes and self._is_on(place, annotation)]
         if len(on_spot) == 1:  # a label in a figure, whose surroundings are whatever the parser makes of them
@@ -133,10 +133,13 @@ class Anchorage:
 
     def _changed(self, sought: Sought) -> Candidate | Reason:
         """The one place where most of the quote is left and its surroundings are there."""
-        if sought.seam and any(sought.seam in strip.text for strip in self._strips):
+        is_cut_out = any(sought.is_cut_out_of(strip.text) for strip in self._strips)
+        if is_cut_out and not sought.has_seam:
             return Reason.GONE
         found = [place for seeds in self._seeds for place in seeds.changed_candidates(sought)]
         accepted = [place for place in found if _is_confirmed(place)]
+        if is_cut_out:
+            return Reason.CHANGED if accepted else Reason.GONE
         if not accepted:
             is_there = any(_is_between(place) and place.kept >= _GONE for place in found)
             return Reason.CHANGED if is_there else Reason.GONE

@@ -21,6 +21,8 @@ _CHANCE = 2
 """Letters at the end of a run that may be there by chance."""
 _STAYED, _MISSING, _SIDE = 0.75, 0.5, 24
 """Share of a context that tells that it is there, below which it is not; letters of it next to the quote."""
+_BOTH = 1.9
+"""Shares of prefix and suffix that tell that both are there."""
 _MOST_GROWTH = 1.6
 """A sentence that has changed a little is at most so much longer than it was."""
 
@@ -41,10 +43,18 @@ class Sought:
             folded(annotation.quote), prefix if len(prefix) >= _KNOWN else "", suffix if len(suffix) >= _KNOWN else ""
         )
 
+    def is_cut_out_of(self, text: str) -> bool:
+        """Whether prefix and suffix stand side by side in a text, or one of them alone where the text ends."""
+        before, behind = self.prefix[-_SIDE:], self.suffix[:_SIDE]
+        if before and behind:
+            return before + behind in text
+        return bool(behind and text.startswith(behind)) or bool(before and text.endswith(before))
+
     @property
-    def seam(self) -> str:
-        """What stands where the quote was cut out and nothing else has changed; empty if that cannot be told."""
-        return self.prefix[-_SIDE:] + self.suffix[:_SIDE] if self.prefix and self.suffix else ""
+    def has_seam(self) -> bool:
+        """The quote ends as its prefix does, or begins as its suffix does: it seems cut out where it is not."""
+        before, behind = self.prefix[-_SIDE:], self.suffix[:_SIDE]
+        return bool(before and self.quote.endswith(before)) or bool(behind and self.quote.startswith(behind))
 
     @property
     def has_context(self) -> bool:
@@ -73,6 +83,11 @@ class Candidate:
         """How far the surroundings confirm it, from 0 to 1: one side that is whole says more than two halves."""
         sides = [side for side in (self.left, self.right) if side is not None]
         return 0.75 * max(sides) + 0.25 * min(sides) if sides else 0.0
+
+    @property
+    def is_enclosed(self) -> bool:
+        """It has both directly at it, prefix and suffix."""
+        return self.close >= _BOTH
 
     @property
     def sides(self) -> float:
@@ -164,12 +179,20 @@ class SeedTable:
             places = self._places.get(whole[here : here + _SEED], ())
             votes.update((there - here) // _BUCKET for there in places[:_MOST_SEEDS])
         in_two = Counter({bucket: count + votes[bucket + 1] for bucket, count in list(votes.items())})
-        return [max((bucket - 1) * _BUCKET, 0) for bucket, _ in in_two.most_common(_MOST_WINDOWS)]
+        chosen: list[int] = []
+        for bucket, _ in in_two.most_common():
+            if all(abs(bucket - other) > 1 for other in chosen):  # two that overlap are one place
+                chosen.append(bucket)
+            if len(chosen) == _MOST_WINDOWS:
+                break
+        return [max((bucket - 1) * _BUCKET, 0) for bucket in chosen]
 
 
 def _is_rather_beside(candidate: Candidate, sought: Sought) -> bool:
     """Whether what was beside the quote stands where the quote should: it is like the quote, and has stayed."""
     text, begin, end = candidate.strip.text, candidate.begin, candidate.end
+    if candidate.is_enclosed:
+        return text[begin:end] in sought.prefix or text[begin:end] in sought.suffix
     prefix, suffix = sought.prefix[begin - end :], sought.suffix[: end - begin]
     before = text[max(begin, end - len(prefix)) : end + len(prefix) // 2]
     behind = text[max(begin - len(suffix) // 2, 0) : min(end, begin + len(suffix))]
