@@ -17,6 +17,7 @@ from paperlab.errors import SettingsError
 ARXIV_URL = "https://export.arxiv.org"
 DEFAULT_MODEL = "sentence-transformers/all-MiniLM-L6-v2"
 MIN_ARXIV_DELAY_S = 3.0
+UPDATE_CHECKS = ("never", "weekly", "daily")
 THEMES = ("paperlab-dark", "paperlab-light", "paperlab-contrast", "terminal")
 
 
@@ -37,6 +38,8 @@ class Settings:
     """Seconds between two requests to arXiv; below 3 only if the address is not arXiv's."""
     timeout_s: float = 30.0
     """Seconds that a server may be silent."""
+    update_check: str = UPDATE_CHECKS[0]
+    """How often the TUI asks arXiv, in the background, whether papers have newer editions."""
     allow_private_addresses: bool = False
     """Fetch PDFs from this machine and the local network, too."""
     editor: str = ""
@@ -208,6 +211,8 @@ def _checked(key: str, value: Any, place: str) -> Any:
         raise SettingsError(f"{place}: {key} should be {type(default).__name__}, not {value!r}")
     if key == "theme" and value not in THEMES:
         raise SettingsError(f"{place}: unknown theme {value!r}", hint=f"one of {', '.join(THEMES)}")
+    if key == "update_check" and value not in UPDATE_CHECKS:
+        raise SettingsError(f"{place}: update_check is {value!r}", hint=f"one of {', '.join(UPDATE_CHECKS)}")
     if (key in {"timeout_s", "reader_width"} and value <= 0) or (key == "arxiv_delay_s" and value < 0):
         raise SettingsError(f"{place}: {key} must be above 0")
     return value

@@ -20,7 +20,8 @@ PaperlabError
 │   ├── NotAPdf                other bytes under that name
 │   ├── EncryptedPdf           a password is needed
 │   ├── UnreadablePdf          broken, or without pages
-│   └── PdfTooCostly           past the limits of time, memory or size
+│   ├── PdfTooCostly           past the limits of time, memory or size
+│   └── CopyDiffers            an annotated copy is not as it should be: nothing was written
 └── IndexError_                what is derived
     ├── ModelUnavailable       the embedding model cannot be loaded
     │   └── ModelUnprepared    it can, after a preparation that somebody must have time for
@@ -106,6 +107,9 @@ class UnreadablePdf(PdfError): ...
 
 
 class PdfTooCostly(PdfError): ...
+
+
+class CopyDiffers(PdfError): ...
 
 
 class IndexError_(PaperlabError):  # noqa: N801  (the underscore keeps it apart from the builtin)

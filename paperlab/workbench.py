@@ -26,12 +26,17 @@ if TYPE_CHECKING:
     from paperlab.services.annotating import Annotating
     from paperlab.services.checking import Checking
     from paperlab.services.citing import Citing
+    from paperlab.services.comparing import Comparing
     from paperlab.services.demonstrating import Demonstrating
     from paperlab.services.exporting import Exporting
     from paperlab.services.guiding import Guiding
+    from paperlab.services.importing import Importing
     from paperlab.services.indexing import Indexing
+    from paperlab.services.joining import Joining
     from paperlab.services.leafing import Leafing
+    from paperlab.services.markdown_files import MarkdownFiles
     from paperlab.services.noting import Noting
+    from paperlab.services.pdf_copies import PdfCopies
     from paperlab.services.previewing import Previewing
     from paperlab.services.reading import Reading
     from paperlab.services.relating import Relating
@@ -39,7 +44,11 @@ if TYPE_CHECKING:
     from paperlab.services.searching import Searching
     from paperlab.services.shelf import Shelf
     from paperlab.services.starting import Starting
+    from paperlab.services.taking_over import TakingOver
     from paperlab.services.tracking import Tracking
+    from paperlab.services.updating import Updating
+    from paperlab.sources.arxiv_api import ArxivSource
+    from paperlab.sources.pace import Pace
 
 USER_AGENT = f"paperlab/{__version__} (a reader's own library; one request at a time)"
 
@@ -167,13 +176,52 @@ class Workbench:
     def annotating(self) -> "Annotating":
         from paperlab.services.annotating import Annotating
 
-        return Annotating(self.library, self._engine, self.indexing.parsed, _now)
+        return Annotating(self.library, self._engine, self.indexing, _now)
+
+    @cached_property
+    def taking_over(self) -> "TakingOver":
+        from paperlab.pdf.marks import read_marks
+        from paperlab.pdf.parse import parse_pdf
+        from paperlab.services.marked_files import MarkedFiles
+        from paperlab.services.taking_over import TakingOver
+
+        files = MarkedFiles(self.library, parse_pdf, read_marks)
+        return TakingOver(self.library, files, read_marks, self.indexing.blocks_of, _now)
+
+    @cached_property
+    def pdf_copies(self) -> "PdfCopies":
+        from paperlab.pdf.copies import write_copy
+        from paperlab.pdf.marks import read_marks
+        from paperlab.services.pdf_copies import PdfCopies, made_on
+
+        return PdfCopies(self.library, read_marks, write_copy, made_on(self.library))
 
     @cached_property
     def exporting(self) -> "Exporting":
         from paperlab.services.exporting import Exporting
 
-        return Exporting(self.library, self.shelf)
+        return Exporting(self.library, self.shelf, self._markdown_files)
+
+    @cached_property
+    def importing(self) -> "Importing":
+        from paperlab.services.importing import Importing
+
+        return Importing(self.library, self._markdown_files, _now)
+
+    @cached_property
+    def _markdown_files(self) -> "MarkdownFiles":
+        from paperlab.library.backups import Backups
+        from paperlab.services.last_exports import LastExports
+        from paperlab.services.markdown_files import MarkdownFiles
+
+        backups = Backups(user_state_path("paperlab", appauthor=False) / "backups", _now)
+        return MarkdownFiles(self.library, LastExports(lambda: self.library.derived / "exports"), backups)
+
+    @cached_property
+    def joining(self) -> "Joining":
+        from paperlab.services.joining import Joining
+
+        return Joining(self.library, self.indexing, self.catalog)
 
     @cached_property
     def checking(self) -> "Checking":
@@ -182,26 +230,52 @@ class Workbench:
         return Checking(self.library, self.indexing)
 
     @cached_property
+    def comparing(self) -> "Comparing":
+        from paperlab.services.comparing import Comparing
+
+        return Comparing(self.library, self.indexing)
+
+    @cached_property
+    def updating(self) -> "Updating":
+        from paperlab.services.updating import Updating
+
+        check = "never" if self.settings.offline else self.settings.update_check
+        return Updating(self.library, self._arxiv, _now, check=check)
+
+    @cached_property
     def adding(self) -> "Adding":
         from paperlab.services.adding import Adding
-        from paperlab.sources.arxiv_api import ArxivSource
         from paperlab.sources.download import Downloader, Limits
-        from paperlab.sources.pace import Pace
 
         settings = self.settings
-        pace = Pace(user_state_path("paperlab", appauthor=False) / "arxiv", settings.arxiv_delay_s)
-        arxiv = ArxivSource(
-            settings.arxiv_url, pace, timeout_s=settings.timeout_s, user_agent=USER_AGENT, offline=settings.offline
-        )
         downloader = Downloader(
-            pace,
+            self._pace,
             user_agent=USER_AGENT,
             limits=Limits(timeout_s=settings.timeout_s),
             offline=settings.offline,
             allow_private=settings.allow_private_addresses,
             trusted_url=settings.arxiv_url,
         )
-        return Adding(self.library, self.indexing, arxiv, downloader, _now)
+        return Adding(self.library, self.indexing, self._arxiv, downloader, _now)
+
+    @cached_property
+    def _pace(self) -> "Pace":
+        from paperlab.sources.pace import Pace
+
+        return Pace(user_state_path("paperlab", appauthor=False) / "arxiv", self.settings.arxiv_delay_s)
+
+    @cached_property
+    def _arxiv(self) -> "ArxivSource":
+        from paperlab.sources.arxiv_api import ArxivSource
+
+        settings = self.settings
+        return ArxivSource(
+            settings.arxiv_url,
+            self._pace,
+            timeout_s=settings.timeout_s,
+            user_agent=USER_AGENT,
+            offline=settings.offline,
+        )
 
     @cached_property
     def demonstrating(self) -> "Demonstrating":
@@ -240,9 +314,12 @@ class Workbench:
                 "reading",
                 "citing",
                 "annotating",
+                "taking_over",
                 "tracking",
                 "exporting",
+                "joining",
                 "checking",
+                "comparing",
                 "adding",
             ):
                 self.__dict__.pop(name, None)

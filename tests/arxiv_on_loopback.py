@@ -14,8 +14,9 @@ FEED = """<?xml version="1.0" encoding="UTF-8"?>
 ENTRY = """<entry><id>http://arxiv.org/abs/{id}v{version}</id><updated>2023-08-02T00:41:18Z</updated>
 <published>2017-06-12T17:57:34Z</published><title>{title}</title><summary>{summary}</summary>{authors}
 <link href="http://arxiv.org/abs/{id}v{version}" rel="alternate" type="text/html"/>
-<link title="pdf" href="http://arxiv.org/pdf/{id}v{version}" rel="related" type="application/pdf"/>
-<arxiv:primary_category xmlns:arxiv="http://arxiv.org/schemas/atom" term="cs.CL"/><category term="cs.CL"/></entry>"""
+{pdf}<arxiv:primary_category xmlns:arxiv="http://arxiv.org/schemas/atom" term="cs.CL"/><category term="cs.CL"/>
+</entry>"""
+PDF = '<link title="pdf" href="http://arxiv.org/pdf/{id}v{version}" rel="related" type="application/pdf"/>'
 
 
 class ArxivOnLoopback:
@@ -23,6 +24,7 @@ class ArxivOnLoopback:
         self._papers: dict[str, dict[int, str]] = {}
         self._pdfs: dict[str, bytes] = {}
         self.query_count = 0
+        self._last_query: int | None = None
         self.request_count = 0
         server.expect_request("/api/query").respond_with_handler(self._query)
         server.expect_request(re.compile(r"/pdf/.*")).respond_with_handler(self._pdf)
@@ -35,11 +37,26 @@ class ArxivOnLoopback:
         title: str = "A Paper",
         authors: list[str] | None = None,
         pdf: bytes | None = None,
+        is_withdrawn: bool = False,
     ) -> None:
         names = "".join(f"<author><name>{escape(name)}</name></author>" for name in authors or ["Ada Lovelace"])
-        entry = ENTRY.format(id=bare, version=version, title=escape(title), summary="What it says.", authors=names)
+        link = "" if is_withdrawn else PDF.format(id=bare, version=version)
+        entry = ENTRY.format(
+            id=bare, version=version, title=escape(title), summary="What it says.", authors=names, pdf=link
+        )
         self._papers.setdefault(bare, {})[version] = entry
-        self._pdfs[f"{bare}v{version}"] = pdf or self.pdf(bare, version)
+        if not is_withdrawn:
+            self._pdfs[f"{bare}v{version}"] = pdf or self.pdf(bare, version)
+
+    def fails_after(self, queries: int) -> None:
+        """Answers so many more, then refuses."""
+        self._last_query = self.query_count + queries
+
+    def forgets(self, bare: str) -> None:
+        self._papers.pop(bare, None)
+
+    def loses_pdf(self, bare: str, version: int) -> None:
+        self._pdfs.pop(f"{bare}v{version}", None)
 
     def pdf(self, bare: str, version: int) -> bytes:
         return f"%PDF-1.7\n{bare}v{version}\n".encode()
@@ -47,6 +64,8 @@ class ArxivOnLoopback:
     def _query(self, request: Request) -> Response:
         self.query_count += 1
         self.request_count += 1
+        if self._last_query is not None and self.query_count > self._last_query:
+            return Response("gone", 404)
         wanted = parse_qs(request.query_string.decode()).get("id_list", [""])[0].split(",")
         entries = [entry for one in wanted if (entry := self._entry(one.strip()))]
         body = FEED.format(count=len(entries), entries="".join(entries))

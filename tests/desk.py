@@ -15,14 +15,19 @@ from paperlab.domain.papers import Paper
 from paperlab.errors import EncryptedPdf
 from paperlab.index.catalog import Catalog
 from paperlab.index.search import SearchEngine
+from paperlab.library.backups import Backups
 from paperlab.library.library import Library
 from paperlab.library.watching import LibraryWatch
 from paperlab.services.annotating import Annotating
 from paperlab.services.checking import Checking
 from paperlab.services.citing import Citing
+from paperlab.services.comparing import Comparing
 from paperlab.services.exporting import Exporting
 from paperlab.services.guiding import Guiding
+from paperlab.services.importing import Importing
 from paperlab.services.indexing import Indexing
+from paperlab.services.last_exports import LastExports
+from paperlab.services.markdown_files import MarkdownFiles
 from paperlab.services.noting import Noting
 from paperlab.services.previewing import Previewing
 from paperlab.services.reading import Reading
@@ -105,11 +110,15 @@ class Desk:
         self.citing = Citing(self.shelf)
         self.guiding = Guiding(self.library, self.shelf)
         self.previewing = Previewing(self.library, lambda: self.store)
-        self.annotating = Annotating(self.library, engine, self.indexing.parsed, self.now)
+        self.annotating = Annotating(self.library, engine, self.indexing, self.now)
         self.noting = Noting(self.library, root.parent / "drafts")
         self.tracking = Tracking(self.library, self.shelf, self.now)
-        self.exporting = Exporting(self.library, self.shelf)
+        self.backups = Backups(root.parent / "backups", self.now)
+        self.files = MarkdownFiles(self.library, LastExports(lambda: self.library.derived / "exports"), self.backups)
+        self.exporting = Exporting(self.library, self.shelf, self.files)
+        self.importing = Importing(self.library, self.files, self.now)
         self.checking = Checking(self.library, self.indexing)
+        self.comparing = Comparing(self.library, self.indexing)
         self.settings = Settings(offline=True)
         self.watching = LibraryWatch(self.library)
         self.resuming = Resuming(self.library)

@@ -12,6 +12,7 @@ HEAVY = (
     "torch",
     "sentence_transformers",
     "pymupdf",
+    "pikepdf",
     "textual",
     "faiss",
     "onnx",

@@ -1,5 +1,6 @@
 """The main job on real papers, from the stand-in for arXiv: the real program in processes of its own."""
 
+import contextlib
 import json
 import os
 import subprocess
@@ -43,6 +44,13 @@ class Program:
         assert (done.returncode != 0) == fails, done.stderr
         assert "Traceback" not in done.stderr
         return done.stderr if fails else done.stdout
+
+    def kill_after(self, seconds: float, *words: str) -> None:
+        command = [sys.executable, "-m", "paperlab", "--library", str(self.library), *words]
+        with subprocess.Popen(command, env=self._environment, stdout=subprocess.DEVNULL) as process:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(seconds)
+            process.kill()
 
 
 @pytest.fixture(scope="module")
@@ -91,6 +99,35 @@ def test_an_unknown_and_a_malformed_id_fail_in_one_line_and_leave_nothing(progra
     for wrong in ("2101.99999", "1713.03762", "1706X03762"):
         assert program.run("add", wrong, fails=True).count("\n") == 1
     assert [path.name for path in (program.library / "papers").iterdir()] == ["1706.03762"]
+
+
+def test_an_older_edition_joins_and_differs_by_one_sentence(program: Program, real_data: Path) -> None:
+    (outcome,) = json.loads(program.run("--json", "add", "1706.03762v5"))
+    assert (outcome["status"], outcome["edition"]) == ("added", "v5")
+    shown = json.loads(program.run("--json", "show", "1706.03762"))
+    assert (shown["edition"], shown["editions"]) == ("v7", ["v5", "v7"])
+    told = json.loads(program.run("--json", "diff", "1706.03762"))
+    ((change,),) = (section["changes"] for section in told["sections"])
+    assert (told["from"], told["to"], change["status"], change["pages"]) == ("v5", "v7", "added", [None, 1])
+    assert change["after"].startswith("Provided proper attribution is provided, Google hereby grants permission")
+    for copy in sorted((real_data / "annotated_reader").glob("1706.03762v5__*.pdf")):
+        told = json.loads(program.run("--json", "diff", "1706.03762", "v5", str(copy)))
+        assert told["sections"] == [], copy.name
+
+
+def test_an_update_that_is_killed_loses_nothing(arxiv_url: str, tmp_path: Path) -> None:
+    reader = Program(tmp_path, arxiv_url)
+    reader.run("init")
+    reader.run("add", "--no-index", "1706.03762v5")
+    old = (reader.library / "papers" / "1706.03762" / "v5.pdf").read_bytes()
+    reader.kill_after(1.5, "fetch", "--update")
+    told = json.loads(reader.run("--json", "list"))
+    assert told[0]["editions"] in (["v5"], ["v5", "v7"])
+    (outcome,) = json.loads(reader.run("--json", "fetch", "--update"))
+    assert (outcome["edition"], outcome["error"]) == ("v7", "")
+    assert json.loads(reader.run("--json", "list"))[0]["editions"] == ["v5", "v7"]
+    assert (reader.library / "papers" / "1706.03762" / "v5.pdf").read_bytes() == old
+    assert json.loads(reader.run("--json", "doctor"))["ok"]
 
 
 def test_the_library_is_sound_afterwards(program: Program) -> None:

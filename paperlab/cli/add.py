@@ -18,7 +18,9 @@ def add(
     ctx: typer.Context,
     sources: Annotated[
         list[str],
-        typer.Argument(metavar="SOURCE…", help="arXiv id or address, PDF, folder, web address, .bib, list:NAME."),
+        typer.Argument(
+            metavar="SOURCE…", help="arXiv id or address, PDF, folder, web address, .bib, .json, .ris, list:NAME."
+        ),
     ],
     tag: Annotated[list[str] | None, typer.Option("--tag", help="Tag the papers; may be repeated.")] = None,
     list_name: Annotated[
@@ -33,8 +35,12 @@ def add(
         report(outcomes, ctx.obj.as_json)
 
 
-def report(outcomes: "Iterable[AddOutcome]", as_json: bool) -> None:
-    """Print each outcome as it comes (JSON: at the end). Exits with 1 if one has failed."""
+def report(outcomes: "Iterable[AddOutcome]", as_json: bool, *, is_terse: bool = False) -> None:
+    """Print each outcome as it comes (JSON: at the end). Exits with 1 if one has failed.
+
+    Args:
+        is_terse: Leave out the papers that were there already.
+    """
     rows: list[dict[str, Any]] = []
     for outcome in outcomes:
         rows.append(asdict(outcome) | {"key": outcome.key.value if outcome.key else None})
@@ -44,10 +50,15 @@ def report(outcomes: "Iterable[AddOutcome]", as_json: bool) -> None:
             continue
         if outcome.warning:
             warn(f"{outcome.key}: {outcome.warning}")
-        if not as_json:
-            size = f"{outcome.pages} pages, {outcome.passages} passages" if outcome.pages else "not indexed"
-            say(f"{outcome.status:<8} {outcome.key} {outcome.edition or ''}  {outcome.title}  ({size})")
+        if not (as_json or (is_terse and outcome.status == "present")):
+            edition = f"{outcome.previous} → {outcome.edition}" if outcome.previous else outcome.edition or ""
+            size = f"{outcome.pages} pages, {outcome.passages} passages" if outcome.pages else _without_pages(outcome)
+            say(f"{outcome.status:<8} {outcome.key} {edition}  {outcome.title}  ({size})")
     if as_json:
         print_json(rows)
     if any(row["error"] for row in rows):
         raise typer.Exit(1)
+
+
+def _without_pages(outcome: "AddOutcome") -> str:
+    return "not indexed" if outcome.edition else "no PDF"

@@ -1,7 +1,8 @@
 """`paperlab export`: everything taken out."""
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -9,7 +10,10 @@ from paperlab.cli.app import app
 from paperlab.cli.printing import print_json, say, warn
 from paperlab.errors import NothingFound, UsageError
 
-_FORMATS = ("markdown", "bibtex", "csl-json", "json")
+if TYPE_CHECKING:
+    from paperlab.services.exporting import ExportedFile
+
+_FORMATS = ("markdown", "bibtex", "biblatex", "csl-json", "json", "pdf")
 
 
 @app.command("export")
@@ -23,7 +27,7 @@ def export(
     output: Annotated[
         Path | None, typer.Option("-o", "--output", metavar="PATH", help="File or folder; default: stdout.")
     ] = None,
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace a document that is not Markdown.")] = False,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace what holds something else.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change; write nothing.")] = False,
 ) -> None:
     """Export papers with their marks and notes. What you write outside an exported file's managed regions stays."""
@@ -38,15 +42,41 @@ def export(
     workbench = ctx.obj.workbench()
     found = [workbench.shelf.resolve(key) for key in keys or ()]
     target = output.expanduser().absolute() if output else None
+    if export_format == "pdf":
+        from paperlab.cli.pdf_export import export_pdf
+
+        export_pdf(ctx.obj, found, list_name, target, overwrite=overwrite, dry_run=dry_run)
+        return
     files = workbench.exporting.export(
         ExportFormat(export_format), found, list_name=list_name, output=target, dry_run=dry_run, overwrite=overwrite
     )
     if not files:
         raise NothingFound("no papers to export")
-    if ctx.obj.as_json and output is not None:
-        print_json([{"path": file.path, "changed": bool(file.difference)} for file in files])
-        return
     for file in files:
+        if file.error:
+            warn(f"{file.error.message} ({file.error.hint})" if file.error.hint else file.error.message)
+    if ctx.obj.as_json and output is not None:
+        print_json(
+            [
+                {
+                    "path": file.path,
+                    "changed": bool(file.difference) and not file.error,
+                    "edited": file.is_edited,
+                    "error": file.error.message if file.error else None,
+                }
+                for file in files
+            ]
+        )
+    else:
+        _tell(files, dry_run=dry_run)
+    if any(file.error for file in files):
+        raise typer.Exit(1)
+
+
+def _tell(files: "Sequence[ExportedFile]", *, dry_run: bool) -> None:
+    for file in files:
+        if file.error and not (dry_run and file.difference):
+            continue
         if file.path is None:
             typer.echo(file.text, nl=not file.text.endswith("\n"))
         elif dry_run:

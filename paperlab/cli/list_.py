@@ -24,9 +24,15 @@ def list_(
     list_name: Annotated[
         str | None, typer.Option("--list", metavar="NAME", help="Only papers of this reading list.")
     ] = None,
+    duplicates: Annotated[bool, typer.Option("--duplicates", help="Papers that may be one work, in pairs.")] = False,
 ) -> None:
     """List the papers, last added first."""
     workbench = ctx.obj.workbench()
+    if duplicates:
+        from paperlab.cli.merge import list_pairs
+
+        list_pairs(workbench, ctx.obj.as_json)
+        return
     summaries, damaged = workbench.shelf.survey(status, tag, list_name)
     for error in damaged.values():
         warn(f"{error.message} ({error.hint or '`paperlab doctor` tells more'})")
@@ -58,6 +64,8 @@ def as_row(summary: "PaperSummary") -> dict[str, Any]:
         "annotations": summary.annotations,
         "added": summary.added,
         "last_read": summary.last_read,
+        "newer": summary.newer or None,
+        "withdrawn": summary.withdrawn or None,
     }
 
 
@@ -70,8 +78,15 @@ def _cells(summary: "PaperSummary") -> list[str]:
         + (" et al." if len(summary.authors) > 1 else ""),
         summary.status if summary.depth is None else f"{summary.status}, {summary.depth}",
         f"{summary.progress:4.0%}" if summary.pages else ("no PDF" if summary.edition is None else ""),
-        _fitted_tags(summary.tags),
+        " ".join(filter(None, (edition_news(summary), _fitted_tags(summary.tags)))),
     ]
+
+
+def edition_news(summary: "PaperSummary") -> str:
+    """`v7 is out`, `withdrawn (v8)`, or nothing."""
+    out = f"{summary.newer} is out" if summary.newer else ""
+    withdrawn = f"withdrawn ({summary.withdrawn})" if summary.withdrawn else ""
+    return ", ".join(filter(None, (out, withdrawn)))
 
 
 def _fitted_tags(tags: tuple[str, ...]) -> str:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from paperlab.cli.annotations import as_row as annotation_row
+from paperlab.cli.annotations import placements
 from paperlab.cli.app import app
 from paperlab.cli.list_ import as_row
 from paperlab.cli.printing import print_json, say, wrapped
@@ -40,7 +41,7 @@ def _gathered(workbench: "Workbench", key: "PaperKey") -> dict[str, Any]:
         "source": paper.source,
         "sections": [{"title": s.title, "level": s.level, "page": s.page_index + 1} for s in sections],
         "notes": workbench.noting.read(key),
-        "marks": [annotation_row(key, annotation) for annotation in workbench.annotating.of(key)],
+        "marks": [annotation_row(key, mark) for mark in placements(workbench, key)],
     }
 
 
@@ -50,12 +51,19 @@ def _print(shown: dict[str, Any]) -> None:
     say(f"  {shown['key']} {shown['edition'] or '(no PDF)'}{pages}  {shown['citekey']}  {shown['url']}")
     depth = f", {shown['depth']}" if shown["depth"] else ""
     tags = "".join(f" #{tag}" for tag in shown["tags"])
-    say(f"  {shown['status']}{depth}, {shown['progress']:.0%} of the pages read{tags}\n")
+    say(f"  {shown['status']}{depth}, {shown['progress']:.0%} of the pages read{tags}")
+    if shown["newer"]:
+        say(f"  {shown['newer']} is out: `paperlab fetch --update {shown['key']}` fetches it")
+    if shown["withdrawn"]:
+        say(f"  withdrawn by its authors with {shown['withdrawn']}; the last PDF is kept")
+    say("")
     if shown["abstract"]:
         say(wrapped(shown["abstract"]) + "\n")
     for section in shown["sections"]:
         say(f"  {'  ' * (section['level'] - 1)}{section['title']}  p. {section['page']}")
     for mark in shown["marks"]:
-        say("\n" + wrapped(f"p. {mark['page']}, {mark['color']}: “{mark['quote']}” {mark['comment']}"))
+        placed = mark.get("placed")
+        where = f"p. {placed['page']}" if placed else f"{mark['edition']} p. {mark['page']}, {mark['unplaced']}"
+        say("\n" + wrapped(f"{where}, {mark['color']}: “{mark['quote']}” {mark['comment']}"))
     if shown["notes"]:
         say(f"\n{shown['notes'].rstrip()}")

@@ -47,3 +47,5 @@ class Annotation:
     """Id of the annotation that this one answers; empty if it begins a thread."""
     source: str = "paperlab"
     """Program that made it, or the file it was taken from."""
+    file_date: datetime | None = None
+    """When it was last changed in the file it was taken from; None if it was made here."""

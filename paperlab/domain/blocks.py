@@ -31,7 +31,7 @@ class TextLayer(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A rectangle in points, origin at the top left of the page as a viewer shows it (rotation applied)."""
+    """A rectangle in points, origin at the top left of the page before a viewer turns it."""
 
     x0: float
     y0: float
@@ -108,6 +108,8 @@ class ParsedPdf:
     """From the file's metadata."""
     notes: tuple[str, ...] = ()
     """What the reader should know: pages that were left out, a repaired file."""
+    mark_count: int = 0
+    """Annotations in the file that could be taken over. Their own text is not in the blocks."""
 
     @property
     def is_searchable(self) -> bool:

@@ -30,6 +30,11 @@ def make_citekey(authors: Sequence[str], title: str, year: int | None) -> str:
     return key if key[0].isalpha() and not RESERVED_NAMES.fullmatch(key) else f"paper{key}"
 
 
+def fit_citekey(text: str) -> str:
+    """A reader's own key without the signs that BibTeX does not take; empty if nothing is left."""
+    return re.sub(r"[\s\"#%'(),={}~\\@\x00-\x1f\x7f]", "", text)[:120]
+
+
 def free_citekey(wanted: str, taken: Container[str]) -> str:
     """The key itself, or with the first free ending of a, b, …, z, aa, ab, …"""
     key, number = wanted, 0

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from paperlab.domain.bibliography import NO_ENTRY, BibEntry
 from paperlab.domain.identifiers import ArxivId, PaperKey, arxiv_id_of_key
 
 
@@ -47,8 +48,12 @@ class Paper:
     """Where the PDF comes from, for `fetch`: an arXiv id, an address, or the name of the file it was copied from."""
     added: datetime
     tags: tuple[str, ...] = ()
+    entry: BibEntry = NO_ENTRY
+    """What a bibliography tells beyond these fields: it goes out again."""
     editions: tuple[Edition, ...] = ()
     """Oldest first."""
+    withdrawn: str = ""
+    """The edition by which its authors have taken the work back, which has no PDF; empty if they have not."""
 
     @property
     def year(self) -> int | None:
@@ -88,3 +93,4 @@ class FoundPaper:
     citekey: str = ""
     """The reader's own key from a bibliography, to be kept."""
     tags: tuple[str, ...] = ()
+    entry: BibEntry = NO_ENTRY

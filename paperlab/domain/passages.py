@@ -104,6 +104,6 @@ class QuoteMatch:
     start: int
     """Where it begins in that block's text, in code points."""
     prefix: str = ""
-    """Up to 48 characters before it, in the same block."""
+    """What stands before it, up to 64 characters, of other blocks, too."""
     suffix: str = ""
-    """Up to 48 characters after it, in the same block."""
+    """What stands after it, up to 64 characters, of other blocks, too."""

@@ -31,3 +31,7 @@ class PaperSummary:
     added: datetime
     last_read: datetime | None
     abstract: str = ""
+    withdrawn: str = ""
+    """As in `Paper`."""
+    newer: str = ""
+    """An edition that is out and not in the library, as far as it has been asked for."""

@@ -9,6 +9,8 @@ _CONTROL = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 )
 
+_RUNS = re.compile(r"[\x00-\x7f]+|[^\x00-\x7f]+")
+_NO_LETTER = re.compile(r"[^a-z0-9]+")
 _ASCII_FOLDED = {code: chr(code).lower() if chr(code).isalnum() else None for code in range(128)}
 
 
@@ -53,3 +55,15 @@ def fold(text: str) -> tuple[str, list[int]]:
                 folded.append(part)
                 origin.append(index)
     return "".join(folded), origin
+
+
+def folded(text: str) -> str:
+    """`fold` without the origins, some ten times faster where most of the text is ASCII."""
+    return "".join(_NO_LETTER.sub("", run.lower()) if run.isascii() else fold(run)[0] for run in _RUNS.findall(text))
+
+
+def past_accents(text: str, stop: int) -> int:
+    """The end of a run of text, put behind the accents that combine with its last letter."""
+    while stop < len(text) and unicodedata.combining(text[stop]):
+        stop += 1
+    return stop

@@ -1,110 +1,114 @@
-"""BibTeX: an entry a paper, as arXiv and the BibTeX styles read it."""
+"""BibTeX and BibLaTeX: an entry a paper, as arXiv and the styles read it."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from urllib.parse import quote
 
+from paperlab.domain.bibliography import is_iso_date
+from paperlab.domain.latex import latex
+from paperlab.domain.names import OTHERS, Name
 from paperlab.domain.papers import Paper
 from paperlab.domain.text import one_line
-from paperlab.export.names import split_name
+from paperlab.export.citations import Citation, citation, date_parts
 
-_ESCAPES = {
-    **{character: f"\\{character}" for character in "&%$#_"},
-    "~": r"\textasciitilde{}",
-    "^": r"\textasciicircum{}",
-    "\\": r"\textbackslash{}",
-    "{": r"\textbraceleft{}",
-    "}": r"\textbraceright{}",
-}
-_MATH = r"(?<![\\$])\$[^$]+\$"
-_ACCENT = r"""\\(?:["'`^~=.]\s?(?:\{\\?[A-Za-z]\}|\\?[A-Za-z])|[cvuHkrdb]\{[A-Za-z]\}|[&%$#_])"""
-_CAPITALS = r"(?<![\w\\])(?=\w*\w[A-Z]|[A-Z]\w*\d)[\w-]+"
-_TITLE_PIECES = re.compile(
-    rf"(?P<latex>{_MATH}|{_ACCENT})|(?P<open>\{{)|(?P<close>\}})|(?P<capitals>{_CAPITALS})|(?P<plain>.)", re.DOTALL
-)
 _UNFIT_FOR_KEYS = re.compile(r"[\s\"#%'(),={}~\\@]")
+_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()  # noqa: SIM905
+_VERBATIM = frozenset({"urldate", "ids", "eprint"})
+_TITLES = frozenset({"booktitle", "maintitle", "shorttitle", "subtitle", "booksubtitle", "eventtitle", "series"})
+_BIBLATEX = {"journal": "journaltitle", "address": "location"}
+Fields = Iterator[tuple[str, str]]
 
 
 def bibtex(papers: Iterable[Paper]) -> str:
     """All papers as one BibTeX document in UTF-8, in the order given."""
-    return "\n".join(_entry(paper) for paper in papers)
+    return _document(papers, _bibtex_fields, {})
 
 
-def _entry(paper: Paper) -> str:
-    kind = "article" if paper.journal_ref else "misc"
-    fields = [(name, value) for name, value in _fields(paper) if value]
-    lines = "".join(f"  {name:13} = {{{value}}},\n" for name, value in fields)
-    return f"@{kind}{{{_UNFIT_FOR_KEYS.sub('', paper.citekey)},\n{lines}}}\n"
+def biblatex(papers: Iterable[Paper]) -> str:
+    """The same for BibLaTeX: `@online` for what is only on arXiv, dates to the day."""
+    return _document(papers, _biblatex_fields, {"misc": "online"})
 
 
-def _fields(paper: Paper) -> Iterator[tuple[str, str]]:
-    yield "title", _title(paper.title)
-    yield "author", " and ".join(_author(author) for author in paper.authors)
-    yield "journal", _escape(one_line(paper.journal_ref))
-    yield "year", str(paper.year or "")
+def _document(papers: Iterable[Paper], tell: Callable[[Paper, Citation], Fields], kinds: dict[str, str]) -> str:
+    entries: list[str] = []
+    for paper in papers:
+        cited = citation(paper)
+        kind = kinds.get(cited.kind, cited.kind) if paper.arxiv_id else cited.kind
+        lines = "".join(f"  {name:13} = {_enclosed(name, value)},\n" for name, value in tell(paper, cited) if value)
+        entries.append(f"@{kind}{{{_UNFIT_FOR_KEYS.sub('', paper.citekey)},\n{lines}}}\n")
+    return "\n".join(entries)
+
+
+def _bibtex_fields(paper: Paper, cited: Citation) -> Fields:
+    yield from _common(paper, cited)
+    yield "year", _text(cited.year)
+    _, month, day = (*date_parts(cited.date), 0, 0, 0)[:3] if not _is_from_arxiv(paper, cited) else (0, 0, 0)
+    yield "month", _MONTHS[month - 1] if 1 <= month <= 12 else ""
+    yield "day", str(day or "")
+    yield "date", "" if date_parts(cited.date) else _text(cited.date)
     if arxiv_id := paper.arxiv_id:
         yield "eprint", arxiv_id.bare
         yield "archivePrefix", "arXiv"
-        yield "primaryClass", _escape(one_line(paper.categories[0])) if paper.categories else ""
-        yield "doi", _verbatim(paper.doi or arxiv_id.doi)
-        yield "url", arxiv_id.url
-    else:
-        yield "doi", _verbatim(paper.doi)
-        yield "url", _verbatim(web_address(paper))
+        yield "primaryClass", _category(paper)
+    yield from _addresses(paper, cited)
 
 
-def web_address(paper: Paper) -> str:
-    """Where a paper that is not on arXiv can be had; empty if nobody knows."""
-    return next((url for url in (paper.url, paper.source) if re.match(r"https?://", url)), "")
+def _biblatex_fields(paper: Paper, cited: Citation) -> Fields:
+    for name, value in _common(paper, cited):
+        yield _BIBLATEX.get(name, name), value
+    date = cited.date or cited.year
+    yield "date" if is_iso_date(date) else "year", _text(date)
+    if arxiv_id := paper.arxiv_id:
+        yield "eprint", arxiv_id.bare
+        yield "eprinttype", "arxiv"
+        yield "eprintclass", _category(paper)
+    yield from _addresses(paper, cited)
 
 
-def _author(author: str) -> str:
-    """`Family, Given` or `Family, Jr., Given`; what is no person's name is in braces, so that nobody takes it apart."""
-    name = split_name(one_line(author))
-    if name.is_group:
-        return f"{{{_escape(name.family)}}}" if " " in name.family else _escape(name.family)
-    parts = [_escape(part) for part in (name.family, name.suffix, name.given) if part]
-    return ", ".join(f"{{{part}}}" if re.search(r"\band\b", part) else part for part in parts)
-
-
-def _title(title: str) -> str:
-    r"""A title for LaTeX: capitals that a style must not lower are in braces, special characters are escaped.
-
-    What is LaTeX already stays: `$…$`, balanced braces, accents (`\"o`) and escaped characters.
-    """
-    title = one_line(title)
-    kept = _protect(title, keeps_braces=True)
-    return kept if _is_balanced(kept) else _protect(title, keeps_braces=False)
-
-
-def _protect(title: str, *, keeps_braces: bool) -> str:
-    pieces, depth = [], 0
-    for piece in _TITLE_PIECES.finditer(title):
-        text = piece[0]
-        if piece["latex"] and _is_balanced(text):
-            pieces.append(text)
-        elif keeps_braces and (piece["open"] or piece["close"]):
-            depth += 1 if piece["open"] else -1
-            pieces.append(text)
-        elif piece["capitals"] and depth == 0:
-            pieces.append(f"{{{_escape(text)}}}")
+def _common(paper: Paper, cited: Citation) -> Fields:
+    yield "title", latex(one_line(paper.title), protects_capitals=True)
+    for role, people in cited.names.items():
+        yield role, " and ".join(_name(name) for name in people)
+    for name, value in cited.fields.items():
+        if name in _VERBATIM:
+            yield name, _verbatim(value)
+        elif name == "pages":
+            yield name, latex(value).replace("–", "--")
         else:
-            pieces.append(_escape(text))
-    return "".join(pieces)
+            yield name, latex(one_line(value), protects_capitals=name in _TITLES)
 
 
-def _is_balanced(text: str) -> bool:
-    """Whether BibTeX, which counts braces and knows no escapes, finds each one closed."""
-    depth = 0
-    for character in text:
-        depth += {"{": 1, "}": -1}.get(character, 0)
-        if depth < 0:
-            return False
-    return depth == 0
+def _addresses(paper: Paper, cited: Citation) -> Fields:
+    yield "doi", _verbatim(cited.doi)
+    yield "url", _verbatim(cited.url)
+    yield "keywords", _text(", ".join(paper.tags))
 
 
-def _escape(text: str) -> str:
-    return "".join(_ESCAPES.get(character, character) for character in text)
+def _is_from_arxiv(paper: Paper, cited: Citation) -> bool:
+    """The date is arXiv's own: BibTeX has the year of it."""
+    return bool(paper.arxiv_id) and not paper.entry.get("date") and cited.kind == "misc"
+
+
+def _enclosed(name: str, value: str) -> str:
+    return value if name == "month" and value in _MONTHS else f"{{{value}}}"
+
+
+def _category(paper: Paper) -> str:
+    return _text(paper.categories[0]) if paper.categories else ""
+
+
+def _text(text: str) -> str:
+    return latex(one_line(text))
+
+
+def _name(name: Name) -> str:
+    """`Family, Given` or `Family, Jr., Given`; what is no person's name is in braces, so that nobody takes it apart."""
+    if name.is_group:
+        whole = latex(name.family)
+        is_one_word = re.fullmatch(r"[^\s,a-z{}\\][^\s,{}\\]*", whole) or name.family == OTHERS
+        return whole if is_one_word else f"{{{whole}}}"
+    parts = [latex(part) for part in (name.family, name.suffix, name.given) if part]
+    return ", ".join(f"{{{part}}}" if re.search(r"\band\b|,", part) else part for part in parts)
 
 
 def _verbatim(text: str) -> str:

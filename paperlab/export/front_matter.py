@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
+from paperlab.errors import ChangedOutside
 from paperlab.export.harmless import without_controls
 
 Value = str | int | float | datetime | tuple[str, ...]
@@ -15,6 +16,7 @@ Value = str | int | float | datetime | tuple[str, ...]
 _KEY_LINE = re.compile(r"""(?:"([^"]*)"|'([^']*)'|([^\s#:\-'"\[{][^:]*?))\s*:(?:\s.*)?\n?""", re.DOTALL)
 _CONTINUED = re.compile(r"[ \t]+\S|-(?:\s|$)")
 _FREE_LINE = re.compile(r"\s*(?:#.*)?\n?", re.DOTALL)
+_BYTE_ORDER_MARK = "\ufeff"
 _MERGED = ("aliases", "tags")
 
 
@@ -23,17 +25,32 @@ def with_front_matter(text: str, values: Mapping[str, Value | None]) -> str:
 
     What the reader has added to `tags` and `aliases` is kept. A value of None takes its line away. A text without front
     matter gets one.
+
+    Raises:
+        ChangedOutside: What we once wrote there cannot be read any more.
     """
-    lines = re.findall(r"[^\n]*\n|[^\n]+", text)
+    plain = text.removeprefix(_BYTE_ORDER_MARK)
+    mark = text[: len(text) - len(plain)]
+    lines = re.findall(r"[^\n]*\n|[^\n]+", plain)
+    line_end = "\r\n" if lines and lines[0].endswith("\r\n") else "\n"
     end = _end_of_front_matter(lines)
     if end is None:
-        return f"---\n{''.join(_renewed([], values))}---\n{text}"
-    return "".join([lines[0], *_renewed(lines[1:end], values), *lines[end:]])
+        _check_none_is_ours(lines)
+        return f"{mark}---{line_end}{''.join(_renewed([], values, line_end))}---{line_end}{plain}"
+    return "".join([mark, lines[0], *_renewed(lines[1:end], values, line_end), *lines[end:]])
+
+
+def length_of(text: str) -> int:
+    """Where the front matter of a text ends; 0 if it has none."""
+    plain = text.removeprefix(_BYTE_ORDER_MARK)
+    lines = re.findall(r"[^\n]*\n|[^\n]+", plain)
+    end = _end_of_front_matter(lines)
+    return 0 if end is None else len(text) - len(plain) + sum(map(len, lines[: end + 1]))
 
 
 def value_of(text: str, name: str) -> str:
     """A value of a text's front matter, without its quotation marks; empty if there is none."""
-    lines = re.findall(r"[^\n]*\n|[^\n]+", text)
+    lines = re.findall(r"[^\n]*\n|[^\n]+", text.removeprefix(_BYTE_ORDER_MARK))
     entries = dict(_entries(lines[1 : _end_of_front_matter(lines) or 1]))
     return _unquoted(entries.get(name, [""])[0].partition(":")[2])
 
@@ -50,24 +67,36 @@ def _end_of_front_matter(lines: list[str]) -> int | None:
     return None
 
 
-def _renewed(lines: list[str], values: Mapping[str, Value | None]) -> list[str]:
+def _check_none_is_ours(lines: list[str]) -> None:
+    """A text that begins with a rule is fine; front matter of ours that no longer can be read must not get a second."""
+    if not lines or lines[0].rstrip("\r\n") != "---":
+        return
+    for number, line in enumerate(lines[1:], start=2):
+        if line.startswith("paperlab_id:"):
+            hint = "it begins and ends with ---, and between are lines as `key: value`"
+            raise ChangedOutside(f"the front matter above line {number} cannot be read", hint=hint)
+        if line.rstrip("\r\n") == "---":
+            return
+
+
+def _renewed(lines: list[str], values: Mapping[str, Value | None], line_end: str) -> list[str]:
     kept: list[str] = []
     missing = dict(values)
     for name, entry in _entries(lines):
         if name not in values:
             kept.extend(entry)
         elif (value := missing.pop(name, None)) is not None:
-            kept.append(_render(name, _merged(entry, value) if name in _MERGED else value))
-    return [*kept, *(_render(name, value) for name, value in missing.items() if value is not None)]
+            kept.append(_render(name, _merged(entry, value) if name in _MERGED else value, line_end))
+    return [*kept, *(_render(name, value, line_end) for name, value in missing.items() if value is not None)]
 
 
-def _render(name: str, value: Value) -> str:
+def _render(name: str, value: Value, line_end: str) -> str:
     """One line of YAML; text is always quoted, so that `1207.0580` keeps its last zero."""
     if isinstance(value, datetime):
-        return f"{name}: {value.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}\n"
+        return f"{name}: {value.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}{line_end}"
     if isinstance(value, tuple):
-        return f"{name}: [{', '.join(_quoted(entry) for entry in value)}]\n"
-    return f"{name}: {_quoted(value) if isinstance(value, str) else value}\n"
+        return f"{name}: [{', '.join(_quoted(entry) for entry in value)}]{line_end}"
+    return f"{name}: {_quoted(value) if isinstance(value, str) else value}{line_end}"
 
 
 def _entries(lines: list[str]) -> list[tuple[str, list[str]]]:

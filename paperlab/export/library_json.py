@@ -1,8 +1,12 @@
-"""Everything in one JSON document, for other programs. Pages count from 1, times are ISO 8601 in UTC."""
+"""Everything in one JSON document, for other programs and for `restore`. Pages count from 1, times are ISO 8601 in UTC.
+
+Beside what programs read there stand the library's plain files as they are: with keys and comments of the reader's own,
+ids, deletions and earlier versions. A restored library is made of these.
+"""
 
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from paperlab.domain.annotations import Annotation
@@ -10,7 +14,7 @@ from paperlab.domain.papers import Paper
 from paperlab.domain.progress import ReadingState
 from paperlab.domain.reading_lists import ReadingList
 
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,14 +25,22 @@ class ExportedPaper:
     state: ReadingState
     annotations: Sequence[Annotation] = ()
     notes: str = ""
+    files: Mapping[str, str] = field(default_factory=dict)
+    """The paper's plain files by name."""
 
 
-def library_json(papers: Iterable[ExportedPaper], lists: Iterable[ReadingList] = ()) -> str:
-    """Papers with editions, reading states, annotations and notes, and the reading lists."""
+def library_json(
+    papers: Iterable[ExportedPaper], lists: Iterable[ReadingList] = (), list_files: Mapping[str, str] | None = None
+) -> str:
+    """Papers with editions, reading states, annotations and notes, and the reading lists.
+
+    Args:
+        list_files: The plain files of the lists, by name of the list.
+    """
     document = {
         "format": FORMAT,
         "papers": [_paper(exported) for exported in papers],
-        "lists": [_list(reading_list) for reading_list in lists],
+        "lists": [_list(one, (list_files or {}).get(one.name, "")) for one in lists],
     }
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
 
@@ -51,6 +63,7 @@ def _paper(exported: ExportedPaper) -> dict[str, object]:
         "source": paper.source,
         "added": _time(paper.added),
         "tags": paper.tags,
+        "bibliography": {"type": paper.entry.kind, "fields": dict(paper.entry.fields)},
         "editions": [
             {
                 "name": edition.name,
@@ -64,6 +77,7 @@ def _paper(exported: ExportedPaper) -> dict[str, object]:
         "reading": _state(exported.state),
         "annotations": [_annotation(annotation) for annotation in exported.annotations],
         "notes": exported.notes,
+        "files": dict(exported.files),
     }
 
 
@@ -109,7 +123,7 @@ def _annotation(annotation: Annotation) -> dict[str, object]:
     }
 
 
-def _list(reading_list: ReadingList) -> dict[str, object]:
+def _list(reading_list: ReadingList, file: str) -> dict[str, object]:
     return {
         "name": reading_list.name,
         "title": reading_list.title,
@@ -127,6 +141,7 @@ def _list(reading_list: ReadingList) -> dict[str, object]:
             }
             for item in reading_list.items
         ],
+        "file": file,
     }
 
 

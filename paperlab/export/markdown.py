@@ -1,19 +1,19 @@
 """A paper as Markdown: front matter, highlights, notes, for Obsidian and any other editor."""
 
 import re
-from collections.abc import Sequence
-from urllib.parse import quote
+from collections.abc import Mapping, Sequence
 
-from paperlab.domain.annotations import Annotation, AnnotationKind
+from paperlab.domain.annotations import Annotation
+from paperlab.domain.names import split_name
 from paperlab.domain.papers import Paper
 from paperlab.domain.progress import ReadingState
 from paperlab.errors import ChangedOutside
-from paperlab.export.front_matter import Value, value_of, with_front_matter
-from paperlab.export.harmless import literal, literal_words, own_markdown
-from paperlab.export.names import split_name
-from paperlab.export.regions import region, replace_region
+from paperlab.export.front_matter import Value, length_of, value_of, with_front_matter
+from paperlab.export.harmless import literal_words, own_markdown
+from paperlab.export.highlights import Flavor, Place, highlights
+from paperlab.export.regions import HIGHLIGHTS, NOTES, find_regions, region, with_body
 
-_FIRST_ID_LENGTH = 8
+_NO_PLACES: Mapping[str, Place] = {}
 
 
 def markdown(
@@ -24,6 +24,8 @@ def markdown(
     existing: str | None,
     *,
     folder: str | None = None,
+    places: Mapping[str, Place] = _NO_PLACES,
+    flavor: Flavor = Flavor.OBSIDIAN,
 ) -> str:
     """The Markdown file of a paper, new or renewed.
 
@@ -36,20 +38,46 @@ def markdown(
         annotations: In page order; those without a section come first.
         existing: What is in the file now, with its line ends; None if there is none.
         folder: The paper's folder as seen from the file's, for the links to its pages; `papers/KEY` if not given.
+        places: Where annotations made on another edition stand in the newest one, by id.
+        flavor: How regions that are not there yet are marked, and block ids written.
 
     Raises:
-        ChangedOutside: The file is that of another paper, by its `paperlab_id`.
+        ChangedOutside: The file is that of another paper, by its `paperlab_id`; or its front matter or the marks of its
+            regions are damaged.
     """
     if existing and (other := value_of(existing, "paperlab_id")) not in ("", str(paper.key)):
         raise ChangedOutside(f"the file for {paper.key} is that of {other}", hint="Export to another folder or file.")
-    values = _front_matter(paper, state, annotations)
-    highlights = _highlights(paper, annotations, folder or f"papers/{paper.key}")
-    own_notes = f"\n{own_markdown(notes, keep_headings=True)}\n\n" if notes.strip() else ""
-    if existing is None or not existing.strip():
-        existing = f"# {literal_words(paper.title)}\n"
-    text = with_front_matter(existing, values)
-    text = _with_region(text, "highlights", highlights, "")
-    return _with_region(text, "notes", own_notes, "## My notes\n\n")
+    text = existing or ""
+    if not text.strip("\ufeff \t\r\n"):
+        gap = "" if text[-1:] in ("", "\ufeff", "\n") else "\n"
+        text = f"{text}{gap}# {literal_words(paper.title)}\n"
+    text = with_front_matter(text, _front_matter(paper, state, annotations))
+    bodies = region_bodies(paper, annotations, notes, folder=folder, places=places, flavor=flavor)
+    text = _with_region(text, HIGHLIGHTS, bodies[HIGHLIGHTS], "", flavor)
+    return _with_region(text, NOTES, bodies[NOTES], "## My notes\n\n", flavor)
+
+
+def region_bodies(
+    paper: Paper,
+    annotations: Sequence[Annotation],
+    notes: str,
+    *,
+    folder: str | None = None,
+    places: Mapping[str, Place] = _NO_PLACES,
+    flavor: Flavor = Flavor.OBSIDIAN,
+) -> dict[str, str]:
+    """What goes into the managed regions, by name. Arguments as for `markdown`."""
+    shown = shown_notes(notes)
+    return {
+        HIGHLIGHTS: highlights(paper, annotations, folder or f"papers/{paper.key}", places, flavor),
+        NOTES: f"\n{shown}\n\n" if shown else "",
+    }
+
+
+def shown_notes(notes: str) -> str:
+    """The notes as they stand in a file."""
+    shown = own_markdown(notes, keep_headings=True)
+    return shown if shown.strip() else ""
 
 
 def markdown_file_name(paper: Paper) -> str:
@@ -57,11 +85,13 @@ def markdown_file_name(paper: Paper) -> str:
     return re.sub(r'[/\\:*?"<>|]|^\.', "-", paper.citekey)[:200] + ".md"
 
 
-def _with_region(text: str, name: str, body: str, heading: str) -> str:
-    if (renewed := replace_region(text, name, body)) is not None:
-        return renewed
+def _with_region(text: str, name: str, body: str, heading: str, flavor: Flavor) -> str:
+    place = find_regions(text, length_of(text)).get(name)
+    if place is not None:
+        return with_body(text, place, name, body)
     gap = "" if text.endswith("\n\n") else "\n" if text.endswith("\n") else "\n\n"
-    return f"{text}{gap}{heading}{region(name, body)}\n"
+    added = f"{gap}{heading}{region(name, body, is_html=flavor is Flavor.PLAIN)}\n"
+    return text + (added.replace("\n", "\r\n") if text.split("\n", 1)[0].endswith("\r") else added)
 
 
 def _front_matter(paper: Paper, state: ReadingState, annotations: Sequence[Annotation]) -> dict[str, Value | None]:
@@ -85,49 +115,3 @@ def _front_matter(paper: Paper, state: ReadingState, annotations: Sequence[Annot
         "last_highlight_at": max((annotation.updated for annotation in annotations), default=None),
         "paperlab_id": str(paper.key),
     }
-
-
-def _highlights(paper: Paper, annotations: Sequence[Annotation], folder: str) -> str:
-    """The body of the region: the annotations under the headings they stand below, each heading once."""
-    block_ids = _block_ids(annotations)
-    sections: dict[str, list[str]] = {"": []}
-    for annotation in sorted(annotations, key=lambda annotation: annotation.page_index):
-        heading = literal_words(annotation.section)
-        link = _page_link(paper, annotation, folder)
-        sections.setdefault(heading, []).append(_highlight(annotation, link, block_ids[annotation.id]))
-    return "".join((f"## {heading}\n\n" if heading else "") + "".join(found) for heading, found in sections.items())
-
-
-def _highlight(annotation: Annotation, link: str, block_id: str) -> str:
-    kind = "" if annotation.kind is AnnotationKind.HIGHLIGHT else f", {annotation.kind.value}"
-    color = re.sub(r"[^\w#-]", "", annotation.color)
-    tags = "".join(f" #{tag}" for tag in (re.sub(r"[^\w/-]+", "-", tag) for tag in annotation.tags))
-    lines = [*literal(annotation.quote), f"({link}, {color}{kind}){tags}"]
-    quoted = "".join(f"> {line}\n" for line in lines)
-    comment = own_markdown(annotation.comment, keep_headings=False)
-    return f"{quoted}\n^{block_id}\n\n" + (f"{comment}\n\n" if comment.strip() else "")
-
-
-def _page_link(paper: Paper, annotation: Annotation, folder: str) -> str:
-    """To the page of the edition on which the annotation was made: in the library, else on arXiv, else none."""
-    page = annotation.page_index + 1
-    edition = paper.edition(annotation.edition)
-    if edition:
-        target = f"{quote(folder, safe='/:.~')}/{quote(edition.file)}"
-    elif paper.arxiv_id:
-        target = f"https://arxiv.org/pdf/{paper.arxiv_id.bare}{quote(annotation.edition, safe='')}"
-    else:
-        return f"p. {page}"
-    return f"[p. {page}](<{target}#page={page}>)"
-
-
-def _block_ids(annotations: Sequence[Annotation]) -> dict[str, str]:
-    """`hl-` and the first 8 characters of each id, more where an older annotation has these already."""
-    taken: dict[str, str] = {}
-    for annotation in sorted(annotations, key=lambda annotation: (annotation.created, annotation.id)):
-        clean = re.sub(r"[^A-Za-z0-9-]", "-", annotation.id)
-        length = _FIRST_ID_LENGTH
-        while clean[:length] in taken.values() and length < len(clean):
-            length += 1
-        taken[annotation.id] = clean[:length]
-    return {annotation_id: f"hl-{short}" for annotation_id, short in taken.items()}

@@ -178,8 +178,9 @@ class Catalog:
             db.execute(
                 "UPDATE papers SET edition = ?, sha256 = ?, fingerprint = ?, parser_version = ?, text_layer = ?,"
                 " page_count = ?, passages = ?,"
-                # vectors of another encoder are never compared: the marks must be embedded again
-                " marks_stamp = iif(marks_fingerprint = ?, marks_stamp, '') WHERE id = ?",
+                # vectors of another encoder are never compared: the marks must be embedded again; in another edition
+                # they stand elsewhere
+                " marks_stamp = iif(marks_fingerprint = ? AND edition = ?, marks_stamp, '') WHERE id = ?",
                 (
                     edition.name,
                     edition.sha256,
@@ -189,6 +190,7 @@ class Catalog:
                     parsed.page_count,
                     len(passages),
                     fingerprint,
+                    edition.name,
                     paper,
                 ),
             )

@@ -120,6 +120,7 @@ def pack_summary(summary: PaperSummary) -> str:
             summary.added.isoformat(),
             summary.last_read and summary.last_read.isoformat(),
             summary.abstract,
+            summary.withdrawn,
         ),
         separators=(",", ":"),
     )
@@ -143,6 +144,7 @@ def unpack_summary(key: str, text: str) -> PaperSummary:
         added,
         last_read,
         abstract,
+        withdrawn,
     ) = json.loads(text)
     return PaperSummary(
         key=PaperKey(key),
@@ -162,6 +164,7 @@ def unpack_summary(key: str, text: str) -> PaperSummary:
         added=datetime.fromisoformat(added),
         last_read=datetime.fromisoformat(last_read) if last_read else None,
         abstract=abstract,
+        withdrawn=withdrawn,
     )
 
 

@@ -127,7 +127,18 @@ def _signatures(db: sqlite3.Connection) -> None:
     )
 
 
-STEPS: tuple[Step, ...] = (_first_schema, _summaries_by_added, _runs_of_passages, _signatures)
+def _summaries_tell_of_withdrawn(db: sqlite3.Connection) -> None:
+    """All are made anew from the records."""
+    db.execute("DELETE FROM summaries")
+
+
+STEPS: tuple[Step, ...] = (
+    _first_schema,
+    _summaries_by_added,
+    _runs_of_passages,
+    _signatures,
+    _summaries_tell_of_withdrawn,
+)
 
 
 def migrate(db: sqlite3.Connection, steps: tuple[Step, ...] = STEPS) -> None:

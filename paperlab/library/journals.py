@@ -7,6 +7,7 @@ Pages count from 1 in the files and from 0 here.
 import json
 import uuid
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
@@ -54,7 +55,22 @@ def append_annotation(path: Path, annotation: Annotation) -> None:
     }
     if annotation.reply_to:
         line["reply_to"] = annotation.reply_to
+    if annotation.file_date:
+        line["file_date"] = _stamp(annotation.file_date)
     _append(path, line)
+
+
+def read_history(path: Path) -> dict[str, tuple[Annotation | None, ...]]:
+    """All that was ever said of each annotation, by id, oldest first; None where it was deleted.
+
+    Lines that cannot be read are passed over: `read_annotations` tells of them.
+    """
+    found: dict[str, list[Annotation | None]] = {}
+    for _, line in read_lines(path, _untold):
+        with suppress(Misfit):
+            entry_id = fields.word(line, "id")
+            found.setdefault(entry_id, []).append(None if line.get("deleted") is True else _annotation(line))
+    return {entry_id: tuple(versions) for entry_id, versions in found.items()}
 
 
 def append_deletion(path: Path, entry_id: str, at: datetime) -> None:
@@ -94,6 +110,14 @@ def append_reading(path: Path, entry: ReadingEntry) -> str:
     return entry_id
 
 
+def _untold(_path: Path, _number: int, _reason: str) -> None: ...
+
+
+def lines_of(entries: Iterable[Table]) -> str:
+    """A journal of such lines."""
+    return "".join(json.dumps(entry, ensure_ascii=False, allow_nan=False) + "\n" for entry in entries)
+
+
 def _append(path: Path, line: Table) -> None:
     append_line(path, json.dumps(line, ensure_ascii=False, allow_nan=False))
 
@@ -130,6 +154,7 @@ def _annotation(line: Table) -> Annotation:
         updated=fields.moment_or_none(line, "updated") or at,
         reply_to=fields.line(line, "reply_to"),
         source=fields.line(line, "source"),
+        file_date=fields.moment_or_none(line, "file_date"),
     )
 
 

@@ -199,6 +199,10 @@ class Library:
         """The living annotations in page order; lines that cannot be read are set aside and logged."""
         return journals.read_annotations(self.folder(key) / stamps.ANNOTATIONS)
 
+    def annotation_history(self, key: PaperKey) -> dict[str, tuple[Annotation | None, ...]]:
+        """All that was ever said of each annotation, by id, oldest first; None where it was deleted."""
+        return journals.read_history(self.folder(key) / stamps.ANNOTATIONS)
+
     def annotate(self, key: PaperKey, annotation: Annotation) -> None:
         """Add an annotation; one of the same id is replaced. UnknownPaper if there is no such paper."""
         with self._locked(self._known(key)):

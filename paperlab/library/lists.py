@@ -48,6 +48,16 @@ def read_list(folder: Path, name: str) -> ReadingList:
     return _parse(read_bytes(path), path)
 
 
+def check_list(name: str, text: str) -> None:
+    """Whether a text can be a reading list of that name.
+
+    Raises:
+        NothingFound: The name is no safe file name.
+        DamagedFile: The text cannot be read; names the field.
+    """
+    _parse(text.encode(), list_path(Path(), name))
+
+
 def add_item(folder: Path, name: str, key: PaperKey, title: str) -> None:
     """Add a paper at the end of a list, which is made if it is missing; a paper that is on it already is not added.
 
@@ -68,6 +78,29 @@ def add_item(folder: Path, name: str, key: PaperKey, title: str) -> None:
     if len(_parse(added, path).items) != len(items) + 1:
         raise _damaged(path, "nothing can be added after its items")
     write_atomically(path, added)
+
+
+def rename_paper(folder: Path, old: PaperKey, new: PaperKey, backups: Path) -> None:
+    """Let all lists name a paper by its new key; a copy of each list that changes goes to `backups`."""
+    import tomlkit
+
+    for name in list_names(folder):
+        path = list_path(folder, name)
+        known = read_bytes(path)
+        if old.value not in known.decode(errors="replace") or not any(
+            _is_paper(item, old) or old.value in item.after for item in _parse(known, path).items
+        ):
+            continue
+        document = tomlkit.parse(known.decode())
+        for item in document.get("items", []):
+            if item.get("paper") == old.value:
+                item["paper"] = new.value
+            after = item.get("after", [])
+            for index, before in enumerate(after):
+                if before == old.value:
+                    after[index] = new.value
+        write_atomically(backups / path.name, known)
+        write_atomically(path, tomlkit.dumps(document).encode())
 
 
 def _is_paper(item: ListItem, key: PaperKey) -> bool:

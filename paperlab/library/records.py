@@ -11,10 +11,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from paperlab.domain.bibliography import NO_ENTRY
 from paperlab.domain.identifiers import PaperKey
 from paperlab.domain.papers import Edition, Paper
 from paperlab.errors import DamagedFile, UnknownPaper
-from paperlab.library import fields
+from paperlab.library import entries, fields
 from paperlab.library.fields import Misfit, Table
 from paperlab.library.files import read_bytes, write_atomically
 
@@ -43,6 +44,7 @@ _FIELDS: dict[str, Callable[[Paper], _Value]] = {
     "source": lambda paper: paper.source,
     "added": lambda paper: paper.added,
     "tags": lambda paper: list(paper.tags),
+    "withdrawn": lambda paper: paper.withdrawn,
 }
 """The fields of a record in the order of a new file, and how each is written."""
 
@@ -55,6 +57,28 @@ def read_record(path: Path) -> Paper:
         DamagedFile: It is no TOML, or a field cannot be meant; names the field.
     """
     return _paper(_parse(_existing(path)[0], path), path)
+
+
+def parse_record(text: str, path: Path) -> Paper:
+    """The paper that the text of a record tells of, if it were at a path.
+
+    Raises:
+        DamagedFile: It is no TOML, or a field cannot be meant; names the field.
+    """
+    return _paper(_parse(text.removeprefix("\ufeff"), path), path)
+
+
+def record_of(table: Table, path: Path) -> str:
+    """The text of a new record with the fields of a table, which are checked.
+
+    Raises:
+        DamagedFile: A field cannot be meant; names the field.
+    """
+    import tomlkit
+
+    document = tomlkit.document()
+    _fill(document, _paper(table, path))
+    return tomlkit.dumps(document)
 
 
 def write_record(path: Path, paper: Paper) -> None:
@@ -118,7 +142,9 @@ def _paper(table: Table, path: Path) -> Paper:
             source=fields.line(table, "source"),
             added=fields.moment(table, "added"),
             tags=fields.lines(table, "tags"),
+            entry=entries.read_entry(table),
             editions=_editions(table),
+            withdrawn=fields.line(table, "withdrawn"),
         )
         if str(paper.key) != path.parent.name:
             raise Misfit("key", f"is {paper.key}, but the folder is {path.parent.name}")
@@ -165,6 +191,7 @@ def _fill(document: "TOMLDocument", paper: Paper) -> None:
     for name, of in _FIELDS.items():
         if (value := of(paper)) or name in ("authors", "tags"):
             document[name] = _item(name, value)
+    entries.change_entry(document, NO_ENTRY, paper.entry)
     _append_editions(document, paper.editions)
 
 
@@ -177,6 +204,7 @@ def _change(document: "TOMLDocument", known: Paper, paper: Paper) -> None:
             document[name] = _item(name, value)
         else:
             del document[name]
+    entries.change_entry(document, known.entry, paper.entry)
     if known.editions != paper.editions:
         _change_editions(document, known, paper)
 

@@ -1,8 +1,9 @@
 """The child process: reads a request from stdin, writes messages to stdout, ends.
 
-Run as `python -m paperlab.pdf.child` by `paperlab.pdf.process`. Requests are `{"do": "parse", …}` and
-`{"do": "typeset", …}`; answers are lines: `{"page": i, "of": n}` while it works (page 0: all are read), with `"model"`
-when the layout model looks at the page, then `{"result": …}` or `{"error": class, "message": text}`.
+Run as `python -m paperlab.pdf.child` by `paperlab.pdf.process`. Requests are `{"do": "parse", …}`,
+`marks`, `copy`, `compare` and `typeset`; answers are lines: `{"page": i, "of": n}` while it
+works (page 0: all are read), with `"model"` when the layout model looks at the page, then `{"result": …}` or
+`{"error": class, "message": text}`.
 `{"do": "picture", "path": …}` is followed by a request a page, `{"page": i, "width": px, "pixels": n}`, each with an
 answer. The end of stdin means that the parent is gone.
 """
@@ -45,10 +46,9 @@ def _serve(say: Say) -> None:
         _serve_pictures(Path(request["path"]), say)
         return
     _bind_to_parent()
-    if request["do"] == "parse":
-        _answer(say, lambda: _parse(request, say))
-    else:
-        _answer(say, lambda: _typeset(request))
+    works = {"parse": _parse, "marks": _marks, "copy": _copy, "compare": _compare, "typeset": _typeset}
+    work = works[request["do"]]
+    _answer(say, lambda: work(request, say))
 
 
 def _serve_pictures(path: Path, say: Say) -> None:
@@ -111,7 +111,8 @@ def _limit(request: dict[str, Any]) -> None:
 
     bounds = [(resource.RLIMIT_CORE, 0), (resource.RLIMIT_CPU, int(request["total_s"]) * 4 + 1)]
     if request["do"] != "typeset":
-        bounds += [(resource.RLIMIT_AS, request["memory_bytes"]), (resource.RLIMIT_FSIZE, 1 << 20)]
+        bounds += [(resource.RLIMIT_AS, request["memory_bytes"])]
+        bounds += [(resource.RLIMIT_FSIZE, request.get("writes_bytes", 1 << 20))]
     for kind, value in bounds:
         try:
             resource.setrlimit(kind, (value, value))
@@ -122,6 +123,7 @@ def _limit(request: dict[str, Any]) -> None:
 def _parse(request: dict[str, Any], say: Say) -> dict[str, Any]:
     from paperlab.pdf.document import assemble
     from paperlab.pdf.layout import describe, read_regions
+    from paperlab.pdf.mark_reading import count_marks
 
     document = opened(Path(request["path"]))
     count = document.page_count
@@ -130,6 +132,7 @@ def _parse(request: dict[str, Any], say: Say) -> dict[str, Any]:
     notes = list(request["notes"])
     if document.is_repaired:
         notes.append("the file is damaged and was repaired for reading")
+    marks = count_marks(document)
     pages = _pages(document, request, notes, say)
 
     def ask(index: int) -> tuple[Region, ...]:
@@ -143,7 +146,8 @@ def _parse(request: dict[str, Any], say: Say) -> dict[str, Any]:
     say({"page": 0, "of": count})
     if not any(page.width for page in pages):
         raise UnreadablePdf("none of its pages can be read")
-    return from_parsed(assemble(describe(document, tuple(pages), tuple(notes)), ask))
+    parsed = assemble(describe(document, tuple(pages), tuple(notes)), ask)
+    return from_parsed(replace(parsed, mark_count=marks))
 
 
 def _pages(document: Any, request: dict[str, Any], notes: list[str], say: Say) -> list[RawPage]:
@@ -185,8 +189,10 @@ def opened(path: Path) -> Any:
 def _page(document: Any, index: int, notes: list[str]) -> RawPage:
     """A page, or an empty one with a note if it cannot be read."""
     from paperlab.pdf.layout import read_page
+    from paperlab.pdf.mark_reading import strip_page
 
     try:
+        strip_page(document, index)
         return read_page(document[index], index)
     except MemoryError:
         raise
@@ -195,7 +201,39 @@ def _page(document: Any, index: int, notes: list[str]) -> RawPage:
         return RawPage(index, 0.0, 0.0, ())
 
 
-def _typeset(request: dict[str, Any]) -> dict[str, Any]:
+def _marks(request: dict[str, Any], say: Say) -> dict[str, Any]:
+    from paperlab.pdf.mark_reading import read_marks_of
+    from paperlab.pdf.marks import from_marks
+
+    document = opened(Path(request["path"]))
+    count = document.page_count
+    if count > request["pages"]:
+        raise PdfTooCostly(f"it has {count} pages, more than {request['pages']}")
+    return from_marks(read_marks_of(document, request["marks"], lambda page: say({"page": page, "of": count})))
+
+
+def _copy(request: dict[str, Any], _say: Say) -> dict[str, Any]:
+    from paperlab.pdf.copy_writing import CopyWriter
+
+    copy = Path(request["copy"])
+    writer = CopyWriter(opened(copy), opened(Path(request["path"])))
+    reasons = [writer.write(annotation) for annotation in request["annotations"]]
+    if not all(reasons):
+        writer.save(copy)
+    return {"reasons": reasons}
+
+
+def _compare(request: dict[str, Any], _say: Say) -> dict[str, Any]:
+    from paperlab.pdf.copy_checking import differences
+
+    original, copy = Path(request["path"]), Path(request["copy"])
+    found = differences(original, copy, request["written"])
+    if opened(copy).is_repaired:
+        found.append("the copy is damaged")
+    return {"differences": found}
+
+
+def _typeset(request: dict[str, Any], _say: Say) -> dict[str, Any]:
     from paperlab.pdf.press import press
 
     return {"pages": press(request["article"], Path(request["target"]))}

@@ -82,7 +82,7 @@ def _spans(raw: list[dict[str, Any]]) -> tuple[Span, ...]:
     for item in raw:
         if not item["text"]:
             continue
-        span = _span(item)
+        span = as_span(item)
         if spans and (not span.text.strip() or _style(spans[-1]) == _style(span)):
             before = spans[-1]
             box = Box(
@@ -111,7 +111,7 @@ def _is_italic(font: str) -> bool:
     return _ITALIC_FONT.search(font) is not None
 
 
-def _span(item: dict[str, Any]) -> Span:
+def as_span(item: dict[str, Any]) -> Span:
     size, font, flags = round(float(item["size"]), 2), str(item["font"]), int(item["flags"])
     x0, y0, x1, y1 = item["bbox"]
     baseline = round(float(item["origin"][1]), 2)

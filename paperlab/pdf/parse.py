@@ -12,7 +12,7 @@ from paperlab.errors import EncryptedPdf, NotAPdf, PdfError, PdfTooCostly, Unrea
 from paperlab.pdf.process import ChildEnded, ask
 from paperlab.pdf.wire import to_parsed
 
-PARSER_VERSION = 3
+PARSER_VERSION = 4
 """Counts up when the same PDF gives other blocks: what was parsed by an older one is parsed anew."""
 
 _HEADER = b"%PDF-"

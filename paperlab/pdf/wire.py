@@ -22,6 +22,7 @@ def from_parsed(parsed: ParsedPdf) -> dict[str, Any]:
         "first_page_text": parsed.first_page_text,
         "year": parsed.year,
         "notes": list(parsed.notes),
+        "mark_count": parsed.mark_count,
     }
 
 
@@ -36,6 +37,7 @@ def to_parsed(message: Mapping[str, Any]) -> ParsedPdf:
         first_page_text=str(message["first_page_text"]),
         year=None if message["year"] is None else int(message["year"]),
         notes=tuple(str(note) for note in message["notes"]),
+        mark_count=int(message["mark_count"]),
     )
 
 

@@ -1,7 +1,8 @@
 """Adding: from sources to papers on disk, parsed and indexed. Adding twice changes nothing."""
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -10,16 +11,19 @@ from paperlab.domain.identifiers import ArxivId, PaperKey
 from paperlab.domain.papers import FoundPaper, Paper
 from paperlab.domain.reading_lists import ItemKind
 from paperlab.domain.steps import Watcher, unwatched
-from paperlab.errors import PaperlabError, PdfError, SourceError, UnknownSource
+from paperlab.errors import LibraryError, PaperlabError, PdfError, SourceError, UnknownSource
 from paperlab.library.library import Library
+from paperlab.library.newest import NewestEditions
+from paperlab.services.entries import Recorded, complete_entry, record_entry
 from paperlab.services.indexing import Indexing
-from paperlab.services.intake import LOCK_TIMEOUT_S, AddOutcome, AddStatus, Intake, has_pdf
-from paperlab.services.records import Records
+from paperlab.services.intake import AddOutcome, AddStatus, Intake, has_pdf
+from paperlab.services.records import LOCK_TIMEOUT_S, Records
 from paperlab.services.shelf import key_of_source
 from paperlab.services.side_by_side import SideBySide
 from paperlab.services.tracking import checked_tag
-from paperlab.sources.arxiv_api import ArxivSource
-from paperlab.sources.bibliography import read_bibliography
+from paperlab.services.updating import newest_of
+from paperlab.sources.arxiv_api import BATCH, ArxivSource
+from paperlab.sources.bibliography import ReadEntry, read_bibliography
 from paperlab.sources.classify import BibFile, ListName, LocalFolder, LocalPdf, WebPdf, classify, pdfs_in
 from paperlab.sources.download import Downloader
 
@@ -33,8 +37,10 @@ class _Job:
     arxiv_id: ArxivId | None = None
     path: Path | None = None
     url: str = ""
-    entry: FoundPaper | None = None
+    entry: ReadEntry | None = None
     """From a bibliography."""
+    recorded: Recorded | None = None
+    """The same, once its record is written."""
     record: Paper | None = None
     """A record that is there, when its PDF or a newer one is wanted."""
 
@@ -54,6 +60,7 @@ class Adding:
         self._downloader = downloader
         self._now = now
         self._records = Records(library, now)
+        self._newest = NewestEditions(library)
 
     def add(
         self,
@@ -131,7 +138,7 @@ class Adding:
             case BibFile(path):
                 bibliography = read_bibliography(path)
                 entries = bibliography.entries
-                jobs = [_Job(f"{source}#{e.citekey}", e.arxiv_id, url=e.pdf_url, entry=e) for e in entries]
+                jobs = [_entry_job(source, entry) for entry in entries]
                 if not jobs and not bibliography.problems:
                     raise UnknownSource(f"no entries in {path}")
                 return jobs, bibliography.problems
@@ -152,28 +159,47 @@ class Adding:
 
     def _carry_out(self, jobs: Sequence[_Job | AddOutcome], index: bool, watch: Watcher) -> Iterator[AddOutcome]:
         """In order; what has failed already is passed on."""
-        wanted = [job.arxiv_id for job in jobs if isinstance(job, _Job) and self._is_wanting(job) and job.arxiv_id]
-        found: dict[ArxivId, FoundPaper] = {}
-        failure: PaperlabError | None = None
-        if wanted:
-            try:
-                found = self._arxiv.look_up(list(dict.fromkeys(wanted)), watch)
-            except SourceError as error:
-                failure = error
+        wanting = (job for job in jobs if isinstance(job, _Job) and self._is_wanting(job))
+        wanted = dict.fromkeys(job.arxiv_id for job in wanting if job.arxiv_id)
+        found, failure = self._look_up(list(wanted), watch)
 
         def carry_out(job: _Job | AddOutcome, watch: Watcher) -> AddOutcome:
             if isinstance(job, AddOutcome):
                 return job
             try:
-                if job.arxiv_id in wanted and failure is not None:
+                is_unanswered = job.arxiv_id in wanted and job.arxiv_id not in found
+                if is_unanswered and failure is not None and job.recorded is None:
                     raise failure
                 return self._one(job, found, self._intake(index, watch), watch)
             except PaperlabError as error:
                 return _failed(job.source, error)
 
-        yield from SideBySide(carry_out, watch).run(jobs)
+        self._records.known.look()
+        recorded = [self._recorded(job, wanted, found, failure) for job in jobs]
+        yield from SideBySide(carry_out, watch).run(recorded)
+
+    def _look_up(
+        self, wanted: Sequence[ArxivId], watch: Watcher
+    ) -> tuple[dict[ArxivId, FoundPaper], PaperlabError | None]:
+        """What arXiv tells, as many ids in one request as it takes, until it answers no more."""
+        found: dict[ArxivId, FoundPaper] = {}
+        try:
+            for start in range(0, len(wanted), BATCH):
+                found |= self._arxiv.look_up(wanted[start : start + BATCH], watch)
+        except SourceError as error:
+            return found, error
+        finally:
+            with suppress(LibraryError):  # derived: what follows matters more
+                self._newest.keep(newest_of(found))
+        return found, None
 
     def _one(self, job: _Job, found: dict[ArxivId, FoundPaper], intake: Intake, watch: Watcher) -> AddOutcome:
+        if job.recorded is not None:
+            paper = job.recorded.paper
+            again = replace(job, arxiv_id=job.arxiv_id if paper.arxiv_id else None, recorded=None, record=paper)
+            can_fetch = again.arxiv_id in found or (again.arxiv_id is None and bool(job.url))
+            fetch = (lambda: self._one(again, found, intake, watch)) if can_fetch else None
+            return complete_entry(self._library, intake, job.source, job.recorded, fetch)
         if job.arxiv_id is not None:
             with self._library.lock(f"adding-{job.arxiv_id.key}", timeout_s=LOCK_TIMEOUT_S):
                 return self._from_arxiv(job, job.arxiv_id, found.get(job.arxiv_id), intake, watch)
@@ -181,10 +207,28 @@ class Adding:
             return intake.from_file(job.source, job.path, job.path.name)
         if job.url:
             return self._from_web(job, intake, watch)
-        if job.entry is not None:
-            return intake.from_entry(job.source, job.entry)
         hint = "`paperlab add FILE.pdf` takes one from the disk"
         raise UnknownSource(f"the record of {job.source} names no source for a PDF", hint=hint)
+
+    def _recorded(
+        self,
+        job: _Job | AddOutcome,
+        wanted: Collection[ArxivId],
+        found: dict[ArxivId, FoundPaper],
+        failure: PaperlabError | None,
+    ) -> _Job | AddOutcome:
+        """With an entry's record written: in the order of the file, so that the first of equal keys stays as it is."""
+        if isinstance(job, AddOutcome) or job.entry is None:
+            return job
+        told = found.get(job.arxiv_id) if job.arxiv_id else None
+        missing = None
+        if job.arxiv_id in wanted and told is None:
+            missing = failure or UnknownSource(f"it knows no {job.arxiv_id}")
+        try:
+            recorded = record_entry(self._library, self._records, job.entry, told, missing)
+        except PaperlabError as error:
+            return _failed(job.source, error)
+        return replace(job, recorded=recorded)
 
     def _is_wanting(self, job: _Job) -> bool:
         """Whether arXiv has to be asked: what is there is not asked for again, but for newer editions of it."""
@@ -203,17 +247,21 @@ class Adding:
         if paper is not None and not self._is_wanting(job):  # another process may have been quicker
             return intake.present(job.source, paper)
         if found is None or found.arxiv_id is None:
-            raise UnknownSource(f"arXiv knows no {arxiv_id}", hint="check the number and the version")
+            hint = "what is in the library stays" if paper is not None else "check the number and the version"
+            raise UnknownSource(f"arXiv knows no {arxiv_id}", hint=hint)
         name = f"v{found.arxiv_id.version or 1}"
-        paper = self._records.from_arxiv(found, paper, job.entry)
+        if not found.pdf_url:
+            return intake.withdrawn(job.source, found, paper)
+        before = paper.newest if paper is not None else None
+        paper = self._records.from_arxiv(found, paper)
         if has_pdf(self._library, paper, name):
             return intake.present(job.source, paper)
-        if not found.pdf_url:
-            return _withdrawn(job.source, arxiv_id, paper, name, intake)
         part = self._part(f"{paper.key}-{name}")
         with self._indexing.lanes.network:
             self._downloader.download(found.pdf_url, part, _about(watch, paper.title), polite=True)
-        return _used_up(part, lambda: intake.take_in(job.source, paper, name, part, None))
+        outcome = _used_up(part, lambda: intake.take_in(job.source, paper, name, part, None))
+        is_update = before is not None and before.number < int(name[1:])
+        return replace(outcome, previous=before.name) if before is not None and is_update else outcome
 
     def _from_web(self, job: _Job, intake: Intake, watch: Watcher) -> AddOutcome:
         digest = hashlib.sha256(job.url.encode()).hexdigest()[:16]
@@ -225,7 +273,7 @@ class Adding:
             with self._indexing.lanes.network:
                 about = _about(watch, known.title if known else job.url)
                 self._downloader.download(job.url, part, about, polite=False)
-            return _used_up(part, lambda: intake.from_file(job.source, part, job.url, known=known, entry=job.entry))
+            return _used_up(part, lambda: intake.from_file(job.source, part, job.url, known=known))
 
     def _intake(self, index: bool, watch: Watcher) -> Intake:
         return Intake(
@@ -250,20 +298,17 @@ class Adding:
         return folder / f"{name}.pdf.part"
 
 
+def _entry_job(source: str, entry: ReadEntry) -> _Job:
+    name = entry.paper.citekey or f"line {entry.line}"
+    return _Job(f"{source}#{name}", entry.paper.arxiv_id, url=entry.paper.pdf_url, entry=entry)
+
+
 def _record_job(source: str, paper: Paper, *, update: bool = False) -> _Job:
     """To complete a record: the edition that it names, the newest one if it names none or an update is wanted."""
     if paper.arxiv_id is None:
         return _Job(source, url=paper.source if "://" in paper.source else "", record=paper)
     version = None if update or paper.newest is None else paper.newest.number
     return _Job(source, ArxivId(paper.arxiv_id.bare, version), record=paper)
-
-
-def _withdrawn(source: str, arxiv_id: ArxivId, paper: Paper, name: str, intake: Intake) -> AddOutcome:
-    if paper.editions:
-        warning = f"{arxiv_id} {name} is withdrawn; the last PDF is kept"
-        return replace(intake.present(source, paper), warning=warning)
-    hint = f"an older version may be there: `paperlab add {arxiv_id.bare}v1`"
-    raise UnknownSource(f"{arxiv_id} is withdrawn: arXiv gives no PDF of {name}", hint=hint)
 
 
 def _used_up(part: Path, take_in: Callable[[], AddOutcome]) -> AddOutcome:

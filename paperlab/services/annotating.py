@@ -1,21 +1,38 @@
-"""Annotating: a quote is found in the paper, marked, listed, taken away again."""
+"""Annotating: a quote is found in the paper, marked, listed, put elsewhere, taken away again."""
 
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import NamedTuple
 
+from paperlab.domain.anchors import Anchorage
 from paperlab.domain.annotations import COLORS, Annotation, AnnotationKind
+from paperlab.domain.blocks import Block
 from paperlab.domain.identifiers import PaperKey
+from paperlab.domain.papers import Edition, Paper
 from paperlab.domain.passages import QuoteMatch
-from paperlab.errors import LibraryError, NothingFound, UsageError
+from paperlab.domain.placements import Placement, as_made
+from paperlab.domain.steps import unwatched
+from paperlab.errors import LibraryError, NothingFound, UnreadablePdf, UsageError
 from paperlab.index.search import SearchEngine
 from paperlab.library.library import Library
 from paperlab.services.changes import Change
+from paperlab.services.indexing import Indexing
 
 _MOST_PAGES = 8
 _SHOWN = 60
 """Characters of a quote in a message."""
+_WITH_QUOTE = tuple(kind for kind in AnnotationKind if kind is not AnnotationKind.AREA)
+
+
+class Selected(NamedTuple):
+    """A quote that was chosen in the text itself."""
+
+    quote: str
+    page_index: int
+    at: tuple[int, int] | None = None
+    """Block, and offset in its text, where it begins: tells it from another one on the page."""
 
 
 def checked_color(color: str) -> str:
@@ -29,6 +46,17 @@ def checked_color(color: str) -> str:
     return color
 
 
+def checked_kind(kind: str) -> AnnotationKind:
+    """A kind that a mark on a quote may be of.
+
+    Raises:
+        UsageError: It is none.
+    """
+    if kind not in _WITH_QUOTE:
+        raise UsageError(f"no kind {kind!r}", hint=f"one of {', '.join(_WITH_QUOTE)}")
+    return AnnotationKind(kind)
+
+
 def shortened(quote: str) -> str:
     """The beginning of a quote, for a message."""
     text = " ".join(quote.split())
@@ -36,38 +64,68 @@ def shortened(quote: str) -> str:
 
 
 class Annotating:
-    def __init__(
-        self,
-        library: Library,
-        engine: SearchEngine,
-        make_readable: Callable[[PaperKey], object],
-        now: Callable[[], datetime],
-    ) -> None:
-        """`make_readable` sees to it that the paper's blocks are in the catalogue, and raises why they cannot be."""
+    def __init__(self, library: Library, engine: SearchEngine, indexing: Indexing, now: Callable[[], datetime]) -> None:
         self._library = library
         self._engine = engine
-        self._make_readable = make_readable
+        self._indexing = indexing
         self._now = now
 
     def of(self, key: PaperKey) -> tuple[Annotation, ...]:
-        """All marks of a paper, by page."""
+        """All marks of a paper, by page, as they were made."""
         return self._library.annotations(key)
 
+    def placements(self, key: PaperKey, edition: str | None = None) -> tuple[Placement, ...]:
+        """Where each mark of a paper stands in an edition, the newest one if none is named; in the order of `of`.
+
+        If all were made on that edition, or there is no PDF at all, they are where they were made, and no PDF is read.
+
+        Raises:
+            NothingFound: The paper has no such edition.
+            PdfError: Its text is not to be had.
+        """
+        annotations = self.of(key)
+        paper = self._library.read(key)
+        wanted = paper.edition(edition) if edition else paper.newest
+        if edition and wanted is None:
+            raise NothingFound(
+                f"{key} has no edition {edition}", hint=f"there are {', '.join(_names(paper)) or 'none'}"
+            )
+        if wanted is None or all(annotation.edition == wanted.name for annotation in annotations):
+            return tuple(map(as_made, annotations))
+        return Anchorage(wanted.name, self._blocks(paper, wanted)).resolve_all(annotations)
+
+    def unplaced(self, key: PaperKey) -> tuple[Placement, ...]:
+        """The marks that have no place in the newest edition, each with the reason. Raises as `placements`."""
+        return tuple(placement for placement in self.placements(key) if not placement.is_placed)
+
     def highlight(
-        self, key: PaperKey, quote: str, *, page_index: int | None = None, color: str = COLORS[0], comment: str = ""
+        self,
+        key: PaperKey,
+        quote: str,
+        *,
+        page_index: int | None = None,
+        color: str = COLORS[0],
+        comment: str = "",
+        kind: str = AnnotationKind.HIGHLIGHT,
+        tags: Sequence[str] = (),
     ) -> Annotation:
         """Mark a quote where it stands in the newest edition; on a given page, at its first place there.
 
         Raises:
             NothingFound: The paper does not hold the quote, or not on that page.
-            UsageError: No such colour, an empty quote, or one that stands in several places while no page is given.
+            UsageError: No such colour or kind, an empty quote, or one that stands in several places while no page is
+                given.
         """
-        annotation = self._prepared(key, quote, page_index, color, comment)
+        checked_color(color)
+        match = self._found(key, quote, page_index)
+        annotation = replace(
+            self._made(match, color, comment), kind=checked_kind(kind), tags=tuple(dict.fromkeys(tags))
+        )
         self._library.annotate(key, annotation)
         return annotation
 
     def highlight_all(
-        self, key: PaperKey, quotes: Sequence[tuple[str, int]], *, color: str = COLORS[0], comment: str = ""
+        self, key: PaperKey, quotes: Sequence[Selected], *, color: str = COLORS[0], comment: str = ""
     ) -> Change:
         """Mark quotes on their pages, all or none: one mark each, the comment on the first.
 
@@ -75,9 +133,10 @@ class Annotating:
             NothingFound, UsageError: As for one; nothing is marked then.
             LibraryError: The disk refused. Where it does not even take back, the message says how much is made.
         """
+        checked_color(color)
         made = [
-            self._prepared(key, quote, page_index, color, "" if number else comment)
-            for number, (quote, page_index) in enumerate(quotes)
+            self._made(self._found(key, *quote), color, "" if number else comment)
+            for number, quote in enumerate(quotes)
         ]
         for number, annotation in enumerate(made):
             try:
@@ -88,24 +147,46 @@ class Annotating:
         said = f"highlight “{shortened(made[0].quote)}”" if len(made) == 1 else f"{len(made)} highlights"
         return Change(said, (key,), lambda: self._remove_all(key, made))
 
+    def place(
+        self,
+        annotation_id: str,
+        quote: str,
+        key: PaperKey | None = None,
+        *,
+        page_index: int | None = None,
+        at: tuple[int, int] | None = None,
+    ) -> Change:
+        """Put a mark on a quote of the newest edition by hand: its old place stays in the journal.
+
+        Args:
+            annotation_id: As in `remove`.
+            at: As in `Selected`.
+
+        Raises:
+            NothingFound, UsageError: As `remove` for the mark and `highlight` for the quote.
+        """
+        paper, before = self._answering(annotation_id, key)
+        match = self._found(paper, quote, page_index, at)
+        new = self._made(match, before.color, before.comment)
+        after = replace(
+            before,
+            edition=new.edition,
+            page_index=new.page_index,
+            quote=new.quote,
+            prefix=new.prefix,
+            suffix=new.suffix,
+            boxes=new.boxes,
+            section=new.section,
+        )
+        return self._edited(paper, before, after, f"placed on page {new.page_index + 1} of {new.edition}")
+
     def remove(self, annotation_id: str, key: PaperKey | None = None) -> Change:
         """Take a mark away; a beginning of its id of at least 6 characters is enough where it is the only one.
 
         Raises:
             NothingFound: No mark, or more than one, answers to the id.
         """
-        found = [
-            (paper, annotation)
-            for paper in ((key,) if key else self._library.keys())
-            for annotation in self._library.annotations(paper)
-            if annotation.id == annotation_id or (len(annotation_id) >= 6 and annotation.id.startswith(annotation_id))
-        ]
-        if len(found) != 1:
-            raise NothingFound(
-                f"{len(found) or 'no'} annotations answer to {annotation_id!r}",
-                hint="`paperlab annotations --json` shows their ids",
-            )
-        paper, annotation = found[0]
+        paper, annotation = self._answering(annotation_id, key)
         self._library.remove_annotation(paper, annotation.id, self._now())
 
         def undo() -> None:
@@ -125,6 +206,21 @@ class Annotating:
         """Put a comment in the place of a mark's old one; an empty one takes it away."""
         return self._edited(key, annotation, replace(annotation, comment=comment), "comment")
 
+    def _answering(self, annotation_id: str, key: PaperKey | None) -> tuple[PaperKey, Annotation]:
+        """The one mark that answers to an id."""
+        found = [
+            (paper, annotation)
+            for paper in ((key,) if key else self._library.keys())
+            for annotation in self._library.annotations(paper)
+            if annotation.id == annotation_id or (len(annotation_id) >= 6 and annotation.id.startswith(annotation_id))
+        ]
+        if len(found) != 1:
+            raise NothingFound(
+                f"{len(found) or 'no'} annotations answer to {annotation_id!r}",
+                hint="`paperlab annotations --json` shows their ids",
+            )
+        return found[0]
+
     def _edited(self, key: PaperKey, before: Annotation, after: Annotation, what: str) -> Change:
         self._library.annotate(key, replace(after, updated=self._now()))
 
@@ -133,12 +229,13 @@ class Annotating:
 
         return Change(f"{what}: “{shortened(before.quote)}”", (key,), undo)
 
-    def _prepared(self, key: PaperKey, quote: str, page_index: int | None, color: str, comment: str) -> Annotation:
-        checked_color(color)
-        if not quote.strip():
-            raise UsageError("an empty quote")
-        self._make_readable(key)
-        return self._made(self._place(key, quote, page_index), color, comment)
+    def _blocks(self, paper: Paper, edition: Edition) -> Sequence[Block]:
+        if edition == paper.newest:
+            return self._indexing.parsed(paper.key)[2].blocks
+        path = self._library.edition_path(paper.key, edition)
+        if not path.is_file():
+            raise UnreadablePdf(f"{path} is missing", hint="only the newest edition can be downloaded again")
+        return self._indexing.parse(path, paper.title, unwatched).blocks
 
     def _take_back(self, key: PaperKey, marks: Sequence[Annotation], why: LibraryError) -> None:
         try:
@@ -154,7 +251,13 @@ class Annotating:
             if annotation.id in there:
                 self._library.remove_annotation(key, annotation.id, self._now())
 
-    def _place(self, key: PaperKey, quote: str, page_index: int | None) -> QuoteMatch:
+    def _found(
+        self, key: PaperKey, quote: str, page_index: int | None, at: tuple[int, int] | None = None
+    ) -> QuoteMatch:
+        """The place that is meant, in the newest edition, which is parsed if need be."""
+        if not quote.strip():
+            raise UsageError("an empty quote")
+        self._indexing.parsed(key)
         matches = [match for match in self._engine.find(quote, papers=frozenset({key}), limit=100) if match.is_exact]
         if page_index is not None:
             here = [match for match in matches if match.page_index == page_index]
@@ -170,7 +273,9 @@ class Annotating:
             raise NothingFound(
                 f"the quote is not in {key}", hint="`paperlab find` looks for something like it in all papers"
             )
-        return matches[0]
+        if at is None:
+            return matches[0]
+        return min(matches, key=lambda match: (abs(match.block - at[0]), abs(match.start - at[1])))
 
     def _made(self, match: QuoteMatch, color: str, comment: str) -> Annotation:
         now = self._now()
@@ -189,6 +294,10 @@ class Annotating:
             created=now,
             updated=now,
         )
+
+
+def _names(paper: Paper) -> Sequence[str]:
+    return [edition.name for edition in paper.editions]
 
 
 def _pages(matches: Sequence[QuoteMatch]) -> str:

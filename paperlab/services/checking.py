@@ -6,11 +6,11 @@ from enum import StrEnum
 
 from paperlab.domain.identifiers import PaperKey
 from paperlab.domain.papers import Edition, Paper
-from paperlab.domain.text import one_line
 from paperlab.errors import DamagedFile, LibraryError
 from paperlab.library.files import hash_file
 from paperlab.library.library import Library
 from paperlab.services.indexing import Indexing
+from paperlab.services.joining import doubles
 
 
 class Severity(StrEnum):
@@ -107,7 +107,6 @@ class Checking:
 
 def _clashes(papers: list[Paper]) -> Iterator[Finding]:
     citekeys: dict[str, PaperKey] = {}
-    titles: dict[str, PaperKey] = {}
     for paper in papers:
         if (other := citekeys.setdefault(paper.citekey, paper.key)) != paper.key:
             yield Finding(
@@ -116,5 +115,6 @@ def _clashes(papers: list[Paper]) -> Iterator[Finding]:
                 f"the citation key {paper.citekey} is also that of {other}",
                 "change one of them",
             )
-        if (twin := titles.setdefault(one_line(paper.title).casefold(), paper.key)) != paper.key:
-            yield Finding(Severity.WARNING, str(paper.key), f"has the same title as {twin}", "the same work twice?")
+    for double in doubles(papers):
+        hint = f"the same work twice? `paperlab merge {double.first.key} {double.second.key}` joins them"
+        yield Finding(Severity.WARNING, str(double.second.key), f"{double.reason} as {double.first.key}", hint)

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from paperlab.domain.annotations import Annotation
-from paperlab.domain.blocks import ParsedPdf
+from paperlab.domain.blocks import Block, ParsedPdf
 from paperlab.domain.identifiers import PaperKey
 from paperlab.domain.papers import Edition, Paper
-from paperlab.domain.passages import PageBox, Passage, PassageKind
+from paperlab.domain.passages import Passage, PassageKind
+from paperlab.domain.placements import Placement, as_made
 from paperlab.domain.steps import Stage, Step, Watcher, unwatched
 from paperlab.errors import DamagedFile, ModelUnavailable, PaperlabError, UnreadablePdf
 from paperlab.index.catalog import Catalog, IndexedPaper
@@ -19,6 +19,7 @@ from paperlab.index.signatures import encode_signed
 from paperlab.library.library import Library
 from paperlab.pdf.parse import PARSER_VERSION
 from paperlab.services.side_by_side import Lanes, SideBySide
+from paperlab.services.standing import standing
 
 if TYPE_CHECKING:
     import numpy as np
@@ -160,6 +161,16 @@ class Indexing:
         assert parsed is not None  # put_paper has just seen to it
         return paper, edition, parsed
 
+    def blocks_of(self, key: PaperKey, edition: Edition) -> Sequence[Block]:
+        """The blocks of any edition: those of the newest one as `parsed` has them, of an older one parsed now.
+
+        Raises:
+            As `parsed`.
+        """
+        if edition == self._library.read(key).newest:
+            return self.parsed(key)[2].blocks
+        return self.parse(self._library.edition_path(key, edition), str(key), unwatched).blocks
+
     def take_in_marks(self, fingerprint: str = "") -> None:
         """Index the notes and annotations that changed since the last time; a read-only index stays as it is.
 
@@ -245,7 +256,11 @@ class Indexing:
         count, window = _measure(encoder)
         title = self._library.read(key).title
         notes = cut_notes(key, self._library.read_notes(key), count, window)
-        passages = (*notes, *(_passage_of(key, annotation) for annotation in self._library.annotations(key)))
+        marks = standing(catalog, key, self._library.annotations(key))
+        passages = (
+            *notes,
+            *(_passage_of(key, m) for m in marks if m.annotation.quote.strip() or m.annotation.comment.strip()),
+        )
         vectors: npt.NDArray[np.float32] | None = None
         signatures: tuple[bytes, ...] = ()
         if encoder is not None:
@@ -274,14 +289,17 @@ def _is_level(known: IndexedPaper, edition: Edition, fingerprint: str) -> bool:
     )
 
 
-def _passage_of(key: PaperKey, annotation: Annotation) -> Passage:
+def _passage_of(key: PaperKey, mark: Placement) -> Passage:
+    """Where the mark stands in the edition that is indexed; where it was made if it has no place there."""
+    annotation = mark.annotation
+    at = mark if mark.is_placed else as_made(annotation)
     return Passage(
         paper=key,
         kind=PassageKind.ANNOTATION,
         text=f"{annotation.quote}\n{annotation.comment}".strip(),
-        section=(annotation.section,) if annotation.section else (),
-        edition=annotation.edition,
-        boxes=tuple(PageBox(annotation.page_index, box) for box in annotation.boxes),
+        section=at.section[-1:],
+        edition=at.edition,
+        boxes=at.boxes,
         source_id=annotation.id,
     )
 

@@ -15,11 +15,8 @@ from paperlab.library.files import hash_file
 from paperlab.library.library import Library
 from paperlab.pdf.parse import check_pdf
 from paperlab.services.indexing import Indexing
-from paperlab.services.records import Records
+from paperlab.services.records import LOCK_TIMEOUT_S, Records
 from paperlab.sources.local_pdf import identify
-
-LOCK_TIMEOUT_S = 600.0
-"""Longer than any paper takes: a second process that adds the same paper waits for the first."""
 
 LookUp = Callable[[ArxivId, Watcher], FoundPaper | None]
 """What arXiv tells of one paper; None if it knows it not."""
@@ -46,6 +43,10 @@ class AddOutcome:
     """What failed and what to do, in one line."""
     warning: str = ""
     """What is less than hoped for: no text in the PDF, a garbled text layer, no vectors."""
+    previous: str | None = None
+    """The edition that was the newest before, if this one took its place."""
+    withdrawn: str = ""
+    """As in `Paper`."""
 
 
 class Intake:
@@ -69,23 +70,6 @@ class Intake:
         self._index = index
         self._watch = watch
 
-    def from_entry(self, source: str, entry: FoundPaper) -> AddOutcome:
-        """A bibliography entry without any PDF: a record alone."""
-        with self._library.lock("keys", timeout_s=LOCK_TIMEOUT_S):
-            twin = self._records.twin(entry, "")
-            if twin is None:
-                paper = self._records.new(entry, entry.url)
-                self._library.write(paper)
-        if twin is not None:
-            return self.present(source, twin)
-        return AddOutcome(
-            source=source,
-            status=AddStatus.ADDED,
-            key=paper.key,
-            title=paper.title,
-            warning="a record without a PDF: the entry names none",
-        )
-
     def from_file(
         self,
         source: str,
@@ -93,30 +77,26 @@ class Intake:
         origin: str,
         *,
         known: Paper | None = None,
-        entry: FoundPaper | None = None,
     ) -> AddOutcome:
         """A PDF on the disk: looked into to tell which paper it is.
 
         Args:
             origin: File name or address, for the record.
             known: The record that the PDF is for, if that is sure.
-            entry: What a bibliography says of it.
         """
         if not path.is_file():
             raise UnknownSource(f"{path} is not there")
         check_pdf(path)
         sha256, _ = hash_file(path)
         with self._library.lock(f"adding-{sha256[:16]}", timeout_s=LOCK_TIMEOUT_S):  # its twin may be added beside it
-            return self._from_hashed_file(source, path, origin, sha256, known, entry)
+            return self._from_hashed_file(source, path, origin, sha256, known)
 
-    def _from_hashed_file(
-        self, source: str, path: Path, origin: str, sha256: str, known: Paper | None, entry: FoundPaper | None
-    ) -> AddOutcome:
-        twin = self._records.twin(entry, sha256)
+    def _from_hashed_file(self, source: str, path: Path, origin: str, sha256: str, known: Paper | None) -> AddOutcome:
+        twin = self._records.twin(None, sha256)
         if known is None and twin is not None and any(e.sha256 == sha256 for e in twin.editions):
             return self.present(source, twin)
         parsed = self._indexing.parse(path, Path(origin).name, self._watch)
-        metadata = entry or identify(parsed, origin)
+        metadata = identify(parsed, origin)
         if known is None and metadata.arxiv_id is not None:
             return self._from_stamped_file(source, path, metadata, parsed)
         with self._library.lock("keys", timeout_s=LOCK_TIMEOUT_S):
@@ -124,10 +104,12 @@ class Intake:
             if paper.newest is not None and has_pdf(self._library, paper, paper.newest.name):
                 is_same = paper.newest.sha256 == sha256  # another process may have been quicker
                 other = "" if is_same else f"another PDF of {paper.key} is in the library; this one is left where it is"
-                return _with_warnings(self.present(source, paper), other)
-            namesake = self._records.namesake(paper)
-            question = f"{namesake} has the same title: the same work twice?" if namesake else ""
-            return _with_warnings(self.take_in(source, paper, "v1", path, parsed), question)
+                return with_warnings(self.present(source, paper), other)
+            namesake = self._records.namesake(paper) if known is None else None
+            question = same_title(namesake, paper) if namesake else ""
+            return with_warnings(
+                self.take_in(source, paper, _edition_name(paper, origin, parsed), path, parsed), question
+            )
 
     def _from_stamped_file(self, source: str, path: Path, metadata: FoundPaper, parsed: ParsedPdf) -> AddOutcome:
         """A PDF that arXiv has stamped: its record comes from arXiv if that can be asked, else from the PDF."""
@@ -148,20 +130,40 @@ class Intake:
                     warning = f"record made from the PDF alone: {error.message}"
             paper = paper or self._records.from_arxiv(replace(metadata, arxiv_id=arxiv_id))
             outcome = self.take_in(source, paper, name, path, parsed)
-            return _with_warnings(outcome, warning)
+            return with_warnings(outcome, warning)
+
+    def withdrawn(self, source: str, found: FoundPaper, paper: Paper | None) -> AddOutcome:
+        """A paper that its authors have taken back: the last PDF is kept and the record says so, if there is any."""
+        arxiv_id = found.arxiv_id
+        assert arxiv_id is not None  # only called for papers of arXiv
+        name = f"v{arxiv_id.version or 1}"
+        if paper is None or paper.newest is None:
+            hint = f"an older version may be there: `paperlab add {arxiv_id.bare}v1`"
+            raise UnknownSource(f"{arxiv_id.bare} is withdrawn: arXiv gives no PDF of {name}", hint=hint)
+        if (arxiv_id.version or 1) < paper.newest.number:
+            return self.present(source, paper)
+        kept = self._library.change(paper.key, lambda now: self._records.withdrawn(now, found))
+        warning = f"withdrawn by its authors with {name}; {paper.newest.name}, the last PDF, is kept"
+        return with_warnings(self.present(source, kept), warning)
 
     def take_in(self, source: str, paper: Paper, name: str, pdf: Path, parsed: ParsedPdf | None) -> AddOutcome:
         """Parse, then keep the PDF and the record, then index: a PDF that cannot be read leaves nothing behind."""
         if parsed is None and self._index:
             parsed = self._indexing.parse(pdf, paper.title, self._watch)
         edition = self._library.add_edition(paper.key, name, pdf, self._now())
+        named = paper.edition(name)
+        is_other = named is not None and named.sha256 != edition.sha256
+        if named is not None and not is_other:
+            edition = replace(named, file=edition.file)  # the file is back; the record tells when it first came
         paper = self._kept(paper, edition)
         outcome = AddOutcome(source=source, status=AddStatus.ADDED, key=paper.key, edition=name, title=paper.title)
+        if is_other:
+            outcome = with_warnings(outcome, f"{name} is not the file that the record named: its hash is another")
         if parsed is None or not self._index:
             return outcome
         indexed = self._put(paper, edition, parsed)
         outcome = replace(outcome, pages=parsed.page_count, passages=indexed[0])
-        return _with_warnings(outcome, _layer_warning(parsed.text_layer), indexed[1], *parsed.notes)
+        return with_warnings(outcome, _layer_warning(parsed.text_layer), indexed[1], *parsed.notes)
 
     def _kept(self, paper: Paper, edition: Edition) -> Paper:
         """Write the record with its new edition. What its reader changed while the PDF was fetched and parsed stays."""
@@ -169,12 +171,14 @@ class Intake:
         def with_edition(now: Paper) -> Paper:
             editions = (*(other for other in now.editions if other.name != edition.name), edition)
             ordered = tuple(sorted(editions, key=lambda edition: edition.number))
-            return replace(paper, citekey=now.citekey, tags=now.tags, editions=ordered)
+            return replace(paper, citekey=now.citekey, tags=now.tags, entry=now.entry, editions=ordered)
 
         if self._records.of_key(paper.key) is not None:
-            return self._library.change(paper.key, with_edition)
-        paper = with_edition(paper)
-        self._library.write(paper)
+            paper = self._library.change(paper.key, with_edition)
+        else:
+            paper = with_edition(paper)
+            self._library.write(paper)
+        self._records.known.note(paper)
         return paper
 
     def _put(self, paper: Paper, edition: Edition, parsed: ParsedPdf) -> tuple[int, str]:
@@ -201,7 +205,21 @@ class Intake:
             pages=known.page_count if known else 0,
             passages=known.passages if known else 0,
             warning=warning,
+            withdrawn=paper.withdrawn,
         )
+
+
+def same_title(namesake: PaperKey, paper: Paper) -> str:
+    """The question that only a reader can answer."""
+    stays, goes = (paper.key, namesake) if paper.arxiv_id else (namesake, paper.key)
+    return f"{namesake} has the same title: the same work twice? `paperlab merge {stays} {goes}` joins them"
+
+
+def _edition_name(paper: Paper, origin: str, parsed: ParsedPdf) -> str:
+    """As arXiv has stamped it, if it is that paper's; else the first."""
+    stamp = identify(parsed, origin).arxiv_id if paper.arxiv_id else None
+    is_own = stamp is not None and paper.arxiv_id is not None and stamp.bare == paper.arxiv_id.bare
+    return f"v{stamp.version or 1}" if stamp and is_own else "v1"
 
 
 def has_pdf(library: Library, paper: Paper, name: str) -> bool:
@@ -220,5 +238,5 @@ def _layer_warning(layer: TextLayer) -> str:
             return ""
 
 
-def _with_warnings(outcome: AddOutcome, *warnings: str) -> AddOutcome:
+def with_warnings(outcome: AddOutcome, *warnings: str) -> AddOutcome:
     return replace(outcome, warning="; ".join(filter(None, (*warnings, outcome.warning))))

@@ -3,12 +3,13 @@
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
-from paperlab.domain.annotations import Annotation
 from paperlab.domain.identifiers import PaperKey
+from paperlab.domain.placements import Placement
 from paperlab.domain.progress import add_up, section_shares
 from paperlab.index.catalog import Catalog, SectionEntry
 from paperlab.index.summaries import page_counts
 from paperlab.library.library import Library
+from paperlab.services.standing import standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +28,8 @@ class PaperPreview:
     sections: tuple[SectionProgress, ...]
     """Empty while the paper has not been parsed."""
     note: str
-    annotations: tuple[Annotation, ...]
-    """The newest first."""
+    marks: tuple[Placement, ...]
+    """Where they stand in the edition that is indexed, the newest first."""
 
 
 class Previewing:
@@ -50,8 +51,12 @@ class Previewing:
             key=key,
             sections=section_progress(catalog.sections(key), pages, read),
             note=self._library.read_notes(key),
-            annotations=tuple(
-                sorted(self._library.annotations(key), key=lambda annotation: annotation.updated, reverse=True)
+            marks=tuple(
+                sorted(
+                    standing(catalog, key, self._library.annotations(key)),
+                    key=lambda mark: mark.annotation.updated,
+                    reverse=True,
+                )
             ),
         )
 

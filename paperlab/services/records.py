@@ -1,16 +1,23 @@
 """Records: how what a source tells becomes the record of a paper, and when two are the same work."""
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Container
 from dataclasses import replace
 from datetime import datetime
 from threading import Lock
 
-from paperlab.domain.citekeys import free_citekey, make_citekey
+from paperlab.domain.citekeys import fit_citekey, free_citekey, make_citekey
+from paperlab.domain.completing import completed
 from paperlab.domain.identifiers import PaperKey
+from paperlab.domain.likeness import are_alike
 from paperlab.domain.papers import FoundPaper, Paper
 from paperlab.domain.text import one_line
-from paperlab.errors import DamagedFile, UnknownPaper
+from paperlab.errors import UnknownPaper
 from paperlab.library.library import Library
+from paperlab.services.known import KnownPapers
+
+LOCK_TIMEOUT_S = 600.0
+"""Longer than any paper takes: a second process that adds the same paper waits for the first."""
 
 
 class Records:
@@ -19,6 +26,7 @@ class Records:
     def __init__(self, library: Library, now: Callable[[], datetime]) -> None:
         self._library = library
         self._now = now
+        self.known = KnownPapers(library)
         self._choosing = Lock()
         self._promised: dict[PaperKey, str] = {}
         """Citation keys of papers of arXiv whose records are still to be written."""
@@ -30,6 +38,8 @@ class Records:
             entry: What a bibliography says of the paper: its citation key and tags are the reader's.
         """
         assert found.arxiv_id is not None  # only called for papers of arXiv
+        if paper is not None and _is_older(found.arxiv_id.version, paper):
+            return paper
         if paper is None:
             paper = Paper(
                 key=found.arxiv_id.key,
@@ -51,6 +61,17 @@ class Records:
             journal_ref=found.journal_ref or paper.journal_ref,
             comment=found.comment or paper.comment,
             url=found.url or paper.url or found.arxiv_id.url,
+            withdrawn="",
+        )
+
+    def withdrawn(self, paper: Paper, found: FoundPaper) -> Paper:
+        """The record of a work that its authors have taken back: what it says of the last PDF stays."""
+        assert found.arxiv_id is not None  # only called for papers of arXiv
+        return replace(
+            paper,
+            withdrawn=f"v{found.arxiv_id.version or 1}",
+            comment=found.comment or paper.comment,
+            updated=found.updated or paper.updated,
         )
 
     def new(self, found: FoundPaper, origin: str) -> Paper:
@@ -59,10 +80,9 @@ class Records:
         Args:
             origin: File name or address of the PDF.
         """
-        taken = self._taken()
-        citekey = _citekey(found, found.citekey, taken)
+        citekey = _citekey(found, found.citekey, self)
         return Paper(
-            key=_key_from(citekey, taken),
+            key=_key_from(citekey, self),
             citekey=citekey,
             title=found.title or "Untitled",
             authors=found.authors,
@@ -75,22 +95,32 @@ class Records:
             source=one_line(origin),
             added=self._now(),
             tags=found.tags,
+            entry=found.entry,
         )
 
+    def of_entry(self, entry: FoundPaper, found: FoundPaper | None) -> Paper:
+        """The record of a bibliography's entry.
+
+        Args:
+            found: What arXiv tells of it, which goes before the entry's own fields.
+        """
+        if entry.arxiv_id is None:
+            return self.new(entry, entry.url)
+        return completed(self.from_arxiv(found or entry, None, entry), entry)
+
     def twin(self, found: FoundPaper | None, sha256: str) -> Paper | None:
-        """The same work in the library: the same bytes, the same DOI, or the reader's own key with the same title.
+        """The same work in the library: the same DOI, the same bytes, or the reader's own key with the same title.
 
         The same title alone proves nothing.
         """
-        doi = found.doi.lower() if found else ""
-        for paper in self._all():
-            if doi and paper.doi.lower() == doi:
-                return paper
-            if sha256 and any(edition.sha256 == sha256 for edition in paper.editions):
-                return paper
-            if found and found.citekey and found.citekey == paper.citekey and _same(found.title, paper.title):
-                return paper
-        return None
+        if found and (paper := next(self.known.of_doi(found.doi), None)):
+            return paper
+        if paper := next(self.known.of_file(sha256), None):
+            return paper
+        if found is None or not (found.citekey or (found.authors and found.published)):
+            return None
+        own = re.compile(re.escape(_wanted(found, found.citekey)) + "[a-z]{0,2}")
+        return next((paper for paper in self.known.of_title(found.title) if own.fullmatch(paper.citekey)), None)
 
     def of_key(self, key: PaperKey) -> Paper | None:
         """The record of that key; None if there is none.
@@ -104,12 +134,17 @@ class Records:
             return None
 
     def namesake(self, paper: Paper) -> PaperKey | None:
-        """Another paper of the same title: perhaps the same work, perhaps not; only its reader can tell."""
-        return next((p.key for p in self._all() if p.key != paper.key and _same(p.title, paper.title)), None)
+        """Another paper of the same title and an author in common: perhaps the same work; only its reader can tell."""
+        alike = (p for p in self.known.of_title(paper.title) if p.key != paper.key and are_alike(p, paper))
+        return next((p.key for p in alike), None)
 
     def of_source(self, source: str) -> Paper | None:
         """The paper whose PDF came, or is to come, from there."""
-        return next((paper for paper in self._all() if source in (paper.source, paper.url)), None)
+        return next(self.known.of_source(source), None)
+
+    def __contains__(self, name: object) -> bool:
+        """The name is taken: by a paper, or promised to one."""
+        return isinstance(name, str) and (self.known.has_name(name) or name in self._promised.values())
 
     def _promise(self, found: FoundPaper, wanted: str) -> str:
         """A citation key that no other paper gets, although its record is written only when its PDF is there."""
@@ -117,27 +152,25 @@ class Records:
         key = found.arxiv_id.key
         with self._choosing:
             self._promised.pop(key, None)
-            citekey = self._promised[key] = _citekey(found, wanted, self._taken())
+            citekey = self._promised[key] = _citekey(found, wanted, self)
         return citekey
 
-    def _taken(self) -> frozenset[str]:
-        written = (name for paper in self._all() for name in (paper.citekey, paper.key.value))
-        return frozenset((*written, *tuple(self._promised.values())))
 
-    def _all(self) -> Iterator[Paper]:
-        for key in self._library.keys():  # noqa: SIM118  (a library is no dict)
-            try:
-                yield self._library.read(key)
-            except DamagedFile:  # `doctor` tells of it
-                continue
+def _citekey(found: FoundPaper, wanted: str, taken: Container[str]) -> str:
+    return free_citekey(_wanted(found, wanted), taken)
 
 
-def _citekey(found: FoundPaper, wanted: str, taken: frozenset[str]) -> str:
+def _is_older(version: int | None, paper: Paper) -> bool:
+    """What arXiv tells of an older edition is no news of the work."""
+    return paper.newest is not None and version is not None and version < paper.newest.number
+
+
+def _wanted(found: FoundPaper, wanted: str) -> str:
     year = found.published.year if found.published else None
-    return free_citekey(wanted or make_citekey(found.authors, found.title, year), taken)
+    return fit_citekey(wanted) or make_citekey(found.authors, found.title, year)
 
 
-def _key_from(citekey: str, taken: frozenset[str]) -> PaperKey:
+def _key_from(citekey: str, taken: Container[str]) -> PaperKey:
     """A reader's citation key may hold signs that a folder's name must not."""
     signs = (c if c.isascii() and (c.isalnum() or c in "._-") else "-" for c in citekey)
     safe = "".join(signs).strip(".-_")[:100] or "paper"
@@ -145,7 +178,3 @@ def _key_from(citekey: str, taken: frozenset[str]) -> PaperKey:
         return PaperKey(safe if safe == citekey else free_citekey(safe, taken))
     except ValueError:
         return PaperKey(free_citekey(f"paper-{safe}", taken))
-
-
-def _same(title: str, other: str) -> bool:
-    return one_line(title).casefold() == one_line(other).casefold()

@@ -1,6 +1,7 @@
 """The shelf: all papers at a glance, fresh and fast, and the paper that a reader means by a word or two."""
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from threading import Lock
 
 from paperlab.domain.identifiers import PaperKey, parse_arxiv_id
@@ -11,7 +12,9 @@ from paperlab.domain.summaries import PaperSummary
 from paperlab.errors import AmbiguousKey, DamagedFile, LibraryError, UnknownPaper
 from paperlab.index.catalog import Catalog
 from paperlab.index.summaries import count, last_added, page_counts
+from paperlab.library.joining import successor
 from paperlab.library.library import Library
+from paperlab.library.newest import NewestEditions
 
 Held = Mapping[PaperKey, tuple[str, PaperSummary]]
 """Summaries with the stamps of the files that they were made from."""
@@ -24,6 +27,7 @@ class Shelf:
     def __init__(self, library: Library, catalog: Callable[[], Catalog]) -> None:
         self._library = library
         self._catalog = catalog
+        self._newest = NewestEditions(library)
         self._changing = Lock()
         self._held: Held | None = None
         """Replaced, never changed: several threads read it."""
@@ -36,7 +40,7 @@ class Shelf:
         Takes no longer for a hundred thousand papers than for a hundred.
         """
         with self._catalog().reading() as db:
-            return last_added(db, limit), count(db)
+            return tuple(map(self._with_news(), last_added(db, limit))), count(db)
 
     def summaries(
         self,
@@ -67,7 +71,7 @@ class Shelf:
     def known(self, key: PaperKey) -> PaperSummary | None:
         """A paper as it was known the last time."""
         held = self._known().get(key)
-        return held[1] if held else None
+        return self._with_news()(held[1]) if held else None
 
     def look(self, keys: Iterable[PaperKey] | None = None) -> None:
         """See what the files of some papers say now, or those of all."""
@@ -79,7 +83,7 @@ class Shelf:
         Raises:
             UnknownPaper, DamagedFile
         """
-        return self._summarize(key, self._page_counts())
+        return self._with_news()(self._summarize(key, self._page_counts()))
 
     def paper(self, key: PaperKey) -> Paper:
         return self._library.read(key)
@@ -117,6 +121,8 @@ class Shelf:
         begun = exact or [s.key for s in summaries.values() if wanted and _begins(s, wanted)]
         if len(begun) == 1:
             return begun[0]
+        if not begun and (found := successor(self._library, text.strip())) in summaries:
+            return found
         if not begun:
             hint = f"`paperlab add {arxiv_id}` fetches it" if arxiv_id else "`paperlab list` shows all papers"
             raise UnknownPaper(f"no paper {text!r} in the library", hint=hint)
@@ -136,8 +142,9 @@ class Shelf:
         self, known: Held, status: Status | None, tag: str | None, list_name: str | None
     ) -> tuple[PaperSummary, ...]:
         wanted = None if list_name is None else set(self.keys_of(self._library.list(list_name)))
+        told = self._with_news()
         found = [
-            summary
+            told(summary)
             for _, summary in known.values()
             if (status is None or summary.status is status)
             and (tag is None or tag in summary.tags)
@@ -176,6 +183,8 @@ class Shelf:
             except UnknownPaper:  # taken away since the stamps were taken
                 continue
         gone = (((held.keys() if wanted is None else wanted) - stamps.keys()) | damaged.keys()) & held.keys()
+        if self._newest.look():
+            self.changes += 1
         if changed or gone:
             self._catalog().put_summaries(changed, gone)
             with self._changing:  # another thread may have seen other changes meanwhile
@@ -183,6 +192,18 @@ class Shelf:
                 self._held = {key: value for key, value in now.items() if key not in gone} if gone else now
                 self.changes += 1
         return damaged
+
+    def _with_news(self) -> Callable[[PaperSummary], PaperSummary]:
+        """Tells of an edition that is newer than those in the library, which is known of from elsewhere."""
+        names = self._newest.names
+
+        def told(summary: PaperSummary) -> PaperSummary:
+            name = names.get(summary.key) if names else None
+            if name is None or summary.edition is None or int(name[1:]) <= int(summary.edition[1:]):
+                return summary
+            return replace(summary, newer=name)
+
+        return told
 
     def _page_counts(self) -> dict[str, tuple[str, int]]:
         with self._catalog().reading() as db:
@@ -213,6 +234,7 @@ class Shelf:
             added=paper.added,
             last_read=state.last_read,
             abstract=paper.abstract,
+            withdrawn=paper.withdrawn,
         )
 
 

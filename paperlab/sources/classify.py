@@ -8,6 +8,7 @@ from pathlib import Path
 from paperlab.domain.identifiers import ArxivId, find_doi, parse_arxiv_id
 from paperlab.errors import UnknownSource
 from paperlab.sources.addresses import is_arxiv, require_web
+from paperlab.sources.bibliography import SUFFIXES
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class LocalFolder:
 
 @dataclass(frozen=True, slots=True)
 class BibFile:
-    """A BibTeX file."""
+    """A bibliography: BibTeX, BibLaTeX, CSL-JSON, Zotero's JSON, RIS."""
 
     path: Path
 
@@ -113,7 +114,7 @@ def _on_disk(source: str) -> Source | None:
         if path.is_dir():
             return LocalFolder(path)
         if path.is_file():
-            return BibFile(path) if path.suffix.lower() == ".bib" else LocalPdf(path)
+            return BibFile(path) if path.suffix.lower() in SUFFIXES else LocalPdf(path)
     except (OSError, RuntimeError, ValueError):  # too long, no such user, a NUL
         pass
     return None
@@ -123,7 +124,7 @@ def _unknown(source: str) -> Source:
     shown = source if len(source) <= 80 else f"{source[:79]}…"
     if why := _why_no_id(source):
         raise UnknownSource(f"not an arXiv id: {shown!r}", hint=why)
-    if Path(source).suffix.lower() in {".pdf", ".bib"} or source.startswith(("/", "./", "../", "~")):
+    if Path(source).suffix.lower() in {".pdf", *SUFFIXES} or source.startswith(("/", "./", "../", "~")):
         raise UnknownSource(f"no such file: {shown!r}", hint=f"check the path, or {_EXAMPLE}")
     if find_doi(source):
         raise UnknownSource(

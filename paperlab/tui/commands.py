@@ -49,6 +49,7 @@ PLACES = {
     "find": "Find in the paper",
     "filter": "Filter",
     "marks": "Marks",
+    "placing": "Placing a mark by hand",
     "comment": "Comment",
     "note": "Note",
     "preview": "Note as it reads",
@@ -179,12 +180,15 @@ COMMANDS: tuple[Command, ...] = (
     Command("outline.back", "escape,tab", "screen.outline", "close", "Hide the sections"),
     Command("marks.go", "enter", "select", "go there", "Go to the mark"),
     Command("marks.remove", "d", "screen.remove_listed", "delete", "Delete the mark"),
+    Command("marks.place", "p", "screen.place_listed", "place", "Put the mark where it belongs, by hand"),
     Command("marks.comment", "c", "screen.comment_listed", "comment", "Comment on the mark"),
     *(
         Command(f"marks.{color}", str(key), f"screen.color_listed('{color}')", "", f"Make the mark {color}")
         for key, color in enumerate(COLORS, start=1)
     ),
     Command("marks.back", "escape,M", "screen.marks", "close", "Hide the list"),
+    Command("placing.confirm", "enter", "screen.confirm_place", "place it here", "Put it on what is under the cursor"),
+    Command("placing.leave", "escape", "screen.leave_place", "leave it", "Leave the mark as it was"),
     Command("comment.save", "enter", "accept", "save", "Save the comment", True),
     Command("comment.newline", "ctrl+j,alt+enter,shift+enter", "newline", "new line", "Begin a new line", True),
     Command("comment.back", "escape", "back", "back", "Leave it as it was", True),

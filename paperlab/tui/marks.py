@@ -5,35 +5,38 @@ from typing import NamedTuple
 
 from paperlab.domain.annotations import COLORS, Annotation
 from paperlab.domain.blocks import Block
-from paperlab.tui.places import Span, find_quote
+from paperlab.domain.placements import Placement
+from paperlab.domain.strips import Span
 
 
 class Marks(NamedTuple):
-    """Annotations with the spans they cover; one that has no place in this text covers none."""
+    """All annotations of a paper, placed in the text or not."""
 
-    placed: tuple[tuple[Annotation, tuple[Span, ...]], ...] = ()
-
-    @classmethod
-    def of(cls, annotations: Sequence[Annotation], blocks: Sequence[Block], edition: str) -> "Marks":
-        """Find each annotation's quote: on its page, or anywhere if it was made on another edition."""
-        return cls(tuple((annotation, _spans(annotation, blocks, edition)) for annotation in annotations))
+    placements: tuple[Placement, ...] = ()
 
     @property
-    def listed(self) -> tuple[tuple[Annotation, tuple[Span, ...]], ...]:
-        """In the order of the text; those without a place in it by the page they were made on, before that page's."""
-        return tuple(sorted(self.placed, key=lambda mark: (mark[0].page_index, mark[1][:1])))
+    def placed(self) -> tuple[Placement, ...]:
+        """In the order of the text; on a page first those that lie on no words of it."""
+        placed = (mark for mark in self.placements if mark.is_placed)
+        return tuple(sorted(placed, key=lambda mark: (mark.page_index or 0, mark.spans[:1])))
 
-    def at(self, spans: Sequence[Span]) -> Annotation | None:
-        """The annotation that overlaps a place; the last one made of several."""
-        return next((annotation for annotation, covered in reversed(self.placed) if _overlap(covered, spans)), None)
+    @property
+    def unplaced(self) -> tuple[Placement, ...]:
+        """By the page that they were made on."""
+        lost = (mark for mark in self.placements if not mark.is_placed)
+        return tuple(sorted(lost, key=lambda mark: mark.annotation.page_index))
+
+    def at(self, spans: Sequence[Span]) -> Placement | None:
+        """The mark that overlaps a place; the last one made of several."""
+        return next((mark for mark in reversed(self.placements) if _overlap(mark.spans, spans)), None)
 
     def exactly_at(self, span: Span) -> Annotation | None:
         """The annotation that begins and ends with a span, give or take its punctuation."""
-        for annotation, covered in self.placed:
-            if len(covered) == 1 and covered[0].block == span.block:
-                start, end = covered[0].start - span.start, span.end - covered[0].end
+        for mark in self.placements:
+            if len(mark.spans) == 1 and mark.spans[0].block == span.block:
+                start, end = mark.spans[0].start - span.start, span.end - mark.spans[0].end
                 if 0 <= start <= 2 and 0 <= end <= 2:
-                    return annotation
+                    return mark.annotation
         return None
 
 
@@ -42,11 +45,18 @@ def color_of(annotation: Annotation) -> str:
     return annotation.color if annotation.color in COLORS else COLORS[0]
 
 
-def _spans(annotation: Annotation, blocks: Sequence[Block], edition: str) -> tuple[Span, ...]:
-    spans = find_quote(blocks, annotation.quote, annotation.page_index, prefix=annotation.prefix)
-    if not spans and annotation.edition != edition:
-        spans = find_quote(blocks, annotation.quote, prefix=annotation.prefix)
-    return spans
+def place_on_page(mark: Placement, blocks: Sequence[Block]) -> Span | None:
+    """Where to go for a mark: to its words, or to the line that is nearest to it; None if its page has no text."""
+    if mark.spans:
+        return mark.spans[0]
+    top = min((place.box.y0 for place in mark.boxes), default=0.0)
+    lines = [
+        (abs(line.box.y0 - top), Span(index, line.start, line.end))
+        for index, block in enumerate(blocks)
+        for line in block.lines
+        if line.page_index == mark.page_index
+    ]
+    return min(lines, default=(0.0, None))[1]
 
 
 def _overlap(some: Sequence[Span], others: Sequence[Span]) -> bool:

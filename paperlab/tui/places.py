@@ -6,8 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from paperlab.domain.blocks import Block, BlockKind
+from paperlab.domain.runs import occurrences
 from paperlab.domain.sentences import sentence_spans
-from paperlab.domain.text import fold
+from paperlab.domain.strips import Span, Strip
+from paperlab.domain.text import folded
 
 QUOTE_LENGTH = 48
 """Characters of a sentence that find it again."""
@@ -19,14 +21,6 @@ class Place(NamedTuple):
 
     block: int
     unit: int
-
-
-class Span(NamedTuple):
-    """A run of one block's text."""
-
-    block: int
-    start: int
-    end: int
 
 
 class Units:
@@ -82,24 +76,24 @@ class Units:
 
 
 def find_quote(
-    blocks: Sequence[Block], quote: str, page_index: int | None = None, *, prefix: str = "", block: int | None = None
+    blocks: Sequence[Block], quote: str, page_index: int | None = None, *, block: int | None = None
 ) -> tuple[Span, ...]:
     """Where a quote stands, by letters and digits alone: one span for each block it touches.
 
     Args:
-        page_index: Looked at first, with the page after it; None looks everywhere.
-        prefix: What stands before it, to choose between several places.
+        page_index: Looked at first, with the page after it; then the place nearest to it counts.
         block: Index of the block it begins in, where that is known.
 
     Returns:
         Empty if the quote is nowhere, or holds neither letter nor digit.
     """
-    folded_quote = fold(quote)[0]
-    if not folded_quote:
-        return ()
-    for candidates in _candidates(blocks, page_index, block):
-        if spans := _find_in(blocks, candidates, folded_quote, fold(prefix)[0]):
-            return (*spans[:-1], _with_ending(blocks, spans[-1], quote))
+    needle = folded(quote)
+    for candidates in _candidates(blocks, page_index, block) if needle else ():
+        strip = Strip.of([(index, folded(blocks[index].text)) for index in candidates])
+        places = (strip.spans(blocks, at, at + len(needle)) for at in occurrences(strip.text, needle))
+        found = min(places, key=lambda spans: abs(blocks[spans[0].block].page_index - (page_index or 0)), default=())
+        if found:
+            return found
     return ()
 
 
@@ -133,38 +127,10 @@ def _units(block: Block) -> Iterable[tuple[int, int]]:
     return [found.span() for found in re.finditer(r"[^\n]*\S[^\n]*", block.text)]
 
 
-def _candidates(blocks: Sequence[Block], page_index: int | None, block: int | None) -> Iterator[range | list[int]]:
+def _candidates(blocks: Sequence[Block], page_index: int | None, block: int | None) -> Iterator[Sequence[int]]:
     if block is not None and block < len(blocks):
         yield range(block, min(block + 8, len(blocks)))
     if page_index is not None:
         pages = (page_index, page_index + 1)
         yield [i for i, b in enumerate(blocks) if b.page_index <= pages[1] and b.last_page_index >= pages[0]]
-    else:
-        yield range(len(blocks))
-
-
-def _with_ending(blocks: Sequence[Block], span: Span, quote: str) -> Span:
-    """The span with the punctuation that the quote ends with, as far as it stands there."""
-    text, end = blocks[span.block].text, span.end
-    ending = re.search(r"\W*$", quote)
-    for character in ending[0] if ending else "":
-        if not text.startswith(character, end):
-            break
-        end += 1
-    return span._replace(end=end)
-
-
-def _find_in(blocks: Sequence[Block], indexes: Sequence[int], quote: str, prefix: str) -> tuple[Span, ...]:
-    folded = [fold(blocks[index].text) for index in indexes]
-    text = "".join(letters for letters, _ in folded)
-    at = text.find(prefix + quote) + len(prefix) if prefix and prefix + quote in text else text.find(quote)
-    if at < 0:
-        return ()
-    spans, end = [], at + len(quote)
-    begun = 0  # where the block begins in the folded text
-    for index, (letters, offsets) in zip(indexes, folded, strict=True):
-        first, last = max(at - begun, 0), min(end - begun, len(letters)) - 1
-        if first <= last:
-            spans.append(Span(index, offsets[first], offsets[last] + 1))
-        begun += len(letters)
-    return tuple(spans)
+    yield range(len(blocks))

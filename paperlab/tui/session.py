@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from paperlab.domain.progress import ReadingState
+from paperlab.domain.progress import Position, ReadingState
 from paperlab.tui.cells import bar, percent
 from paperlab.tui.places import QUOTE_LENGTH, Place, Units, find_quote, first_on_page
 
@@ -24,10 +24,18 @@ class Target(NamedTuple):
     block: int | None = None
 
 
+def target_in(paper: "OpenPaper", position: Position) -> Target:
+    """A position in the edition that is open. One of another edition is at the same share of the pages."""
+    counted = paper.state.page_counts.get(position.edition, 0)
+    if position.edition == paper.edition or not counted:
+        return Target(position.page_index, position.quote)
+    return Target(min(position.page_index * paper.page_count // counted, paper.page_count - 1), position.quote)
+
+
 def starting_place(paper: "OpenPaper", target: Target | None) -> Place:
     """The target, else where the paper was left, else its start."""
     if target is None and paper.position is not None:
-        target = Target(paper.position.page_index, paper.position.quote)
+        target = target_in(paper, paper.position)
     return place_of(paper.blocks, target) if target else Place(0, 0)
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 import yaml
-from hypothesis import assume, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from paperlab.domain.annotations import Annotation, AnnotationKind
@@ -66,6 +66,12 @@ nasty = st.lists(
             "    ```",
             "<!-- open",
             "<script>",
+            "$$",
+            "a $$ b",
+            "> [!quote] callout",
+            "<!-- begin paperlab:notes -->",
+            "<!-- end paperlab:highlights -->",
+            '<a id="hl-3f9a2c1b"></a>',
             "> quote",
             "- item",
             "1. item",
@@ -94,6 +100,8 @@ marks = st.lists(
         color=st.sampled_from(["yellow", "%%\n---"]),
         comment=nasty,
         tags=st.lists(nasty, max_size=2).map(tuple),
+        author=nasty,
+        reply_to=st.sampled_from(["", "", "3f9a2c1b-a", "3f9a2c1b-b"]),
         created=st.just(NOW),
         updated=st.just(NOW),
     ),
@@ -101,6 +109,7 @@ marks = st.lists(
     unique_by=lambda mark: mark.id,
 )
 many = settings(max_examples=100, deadline=None)
+MARKS = re.compile("^(?:%%|<!--) (begin|end) paperlab:", re.MULTILINE)
 REGION = re.compile(r"%% begin paperlab:(\w+) %%\n(.*?)%% end paperlab:\1 %%", re.DOTALL)
 
 
@@ -178,32 +187,97 @@ def test_nothing_that_goes_in_breaks_the_frame(annotations: list[Annotation], no
     assert export(annotations, notes, text, replace(PAPER, title=title)) == text
 
 
-@given(first=marks, second=marks, notes=nasty, edits=st.tuples(nasty, nasty, nasty))
+@given(
+    first=marks, second=marks, notes=nasty, edits=st.tuples(nasty, nasty, nasty), end=st.sampled_from(["\n", "\r\n"])
+)
 @many
-def test_a_renewal_keeps_what_is_outside_the_regions_to_the_byte(
-    first: list[Annotation], second: list[Annotation], notes: str, edits: tuple[str, str, str]
+def test_a_renewal_keeps_what_is_outside_the_regions_to_the_byte_or_refuses(
+    first: list[Annotation], second: list[Annotation], notes: str, edits: tuple[str, str, str], end: str
 ) -> None:
     text = export(first, notes)
-    start, highlights, middle, own, end = re.split(r"(%% begin (?s:.*?)%% end \S+ %%)", text)
+    start, highlights, middle, own, rest = re.split(r"(%% begin (?s:.*?)%% end \S+ %%)", text)
     before, between, after = edits
-    assume(not re.search("%% begin.*%% end", before, re.DOTALL))
-    outside = [f"{start}{before}\n", f"\n{between}{middle}", f"{end}{after}"]
-    renewed = export(second, notes, f"{outside[0]}{highlights}{outside[1]}{own}{outside[2]}")
+    outside = [f"{start}{before}\n", f"\n{between}{middle}", f"{rest}{after}"]
+    mine = f"{outside[0]}{highlights}{outside[1]}{own}{outside[2]}".replace("\r\n", "\n").replace("\n", end)
+    try:
+        renewed = export(second, notes, mine)
+    except ChangedOutside:
+        assert MARKS.search("\n".join(edits)), "only marks that the reader has put there can be in the way"
+        return
     fresh = re.split(r"(%% begin (?s:.*?)%% end \S+ %%)", export(second, notes))
-    body = renewed.split("\n---\n", 1)[1]
-    expected = f"{outside[0]}{fresh[1]}{outside[1]}{fresh[3]}{outside[2]}".split("\n---\n", 1)[1]
-    assert body == expected
+    body = renewed.split(f"{end}---{end}", 1)[1]
+    kept = [part.replace("\r\n", "\n").replace("\n", end) for part in outside]
+    regions = [part.replace("\n", end) for part in (fresh[1], fresh[3])]
+    assert body == f"{kept[0]}{regions[0]}{kept[1]}{regions[1]}{kept[2]}".split(f"{end}---{end}", 1)[1]
+    assert export(second, notes, renewed) == renewed
 
 
-def test_a_mark_without_its_partner_never_takes_text_with_it() -> None:
-    text = export([MARK], "note")
-    broken = text.replace("%% end paperlab:highlights %%", "my own words")
-    renewed = export([], "note", broken)
-    assert renewed.startswith(broken.split("\n---\n")[0].split("last_highlight")[0])
-    assert "my own words" in renewed
-    assert QUOTE in renewed, "what may be the reader's is not taken away"
-    assert "my own words" in export([], "note", renewed)
-    assert export([], "note", renewed) == renewed
+def mend(text: str) -> str:
+    return export([], "note", text)
+
+
+@pytest.mark.parametrize("lost", ["%% end paperlab:highlights %%", "%% begin paperlab:highlights %%"])
+def test_a_mark_without_its_partner_is_told_and_nothing_is_changed(lost: str) -> None:
+    broken = export([MARK], "note").replace(lost, "my own words")
+    with pytest.raises(ChangedOutside, match=r"line \d+: paperlab:highlights lacks its (end|begin) mark"):
+        mend(broken)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("%% end paperlab:highlights %%", "%% end paperlab:highlights %%\n%% end paperlab:highlights %%"),
+        ("## My notes", "%% begin paperlab:highlights %%\n%% end paperlab:highlights %%\n## My notes"),
+        ("%% begin paperlab:highlights %%\n", "%% begin paperlab:highlights %%\n%% begin paperlab:notes %%\n"),
+        ("my note on this highlight\n", "%% begin paperlab:notes %%\n%% end paperlab:notes %%\n"),
+    ],
+)
+def test_marks_that_are_twice_or_within_each_other_are_told(old: str, new: str) -> None:
+    with pytest.raises(ChangedOutside, match=r"line \d+: "):
+        mend(export([MARK], "note").replace(old, new))
+
+
+def test_a_region_within_another_is_told() -> None:
+    start, highlights, _, own, end = re.split(r"(%% begin (?s:.*?)%% end \S+ %%)", export([MARK], "note"))
+    nested = highlights.replace("%% end", f"{own}\n%% end")
+    with pytest.raises(ChangedOutside, match="a region begins within paperlab:highlights"):
+        mend(f"{start}{nested}{end}")
+
+
+def test_marks_in_a_code_block_are_an_example() -> None:
+    example = "```\n%% begin paperlab:highlights %%\n%% end paperlab:highlights %%\n```\n"
+    text = export([MARK], "note") + example
+    renewed = mend(text)
+    assert renewed.endswith(example)
+    assert QUOTE not in renewed
+
+
+def test_a_code_block_that_the_reader_forgot_to_close_changes_nothing() -> None:
+    text = export([MARK], "note").replace("# Attention", "```\nopen\n# Attention", 1)
+    renewed = mend(text)
+    assert renewed.count("%% begin paperlab:highlights %%") == 1
+    assert "```\nopen\n# Attention" in renewed
+    assert QUOTE not in renewed
+
+
+def test_a_byte_order_mark_stays_before_the_front_matter() -> None:
+    renewed = mend("\ufeff" + export([MARK], "note"))
+    assert renewed.startswith("\ufeff---\ntitle:")
+    assert renewed.count("paperlab_id") == 1
+
+
+@pytest.mark.parametrize("mine", ["---\nrating: 5\n---\n", "---\nrating: 5\n---", "\ufeff", " \n", "# x", "x\r\ny"])
+def test_files_with_hardly_anything_in_them_keep_it(mine: str) -> None:
+    renewed = mend(mine)
+    assert front_matter(renewed.removeprefix("\ufeff").replace("\r\n", "\n"))["paperlab_id"] == "1706.03762"
+    assert mend(renewed) == renewed
+    assert all(line in renewed for line in mine.split("\n"))
+
+
+def test_front_matter_of_ours_that_was_broken_gets_no_second_one() -> None:
+    broken = export([MARK], "note").replace("year: 2017", "year 2017 : no [ yaml\nnonsense")
+    with pytest.raises(ChangedOutside, match="front matter above line"):
+        mend(broken)
 
 
 def test_a_file_of_the_readers_gets_the_regions_at_its_end() -> None:

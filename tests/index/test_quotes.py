@@ -26,7 +26,8 @@ def test_a_quote_is_found_with_its_exact_place(filled: Shelf) -> None:
     assert match.block == 1
     text = f"An earlier sentence stands here. {SENTENCE} And so on."
     assert text[match.start :].startswith(match.text)
-    assert match.prefix == text[match.start - 48 : match.start]
+    assert match.prefix == "here. We suspect that for large values of the key dimension "
+    assert text[: match.start].endswith(match.prefix)
     assert match.suffix == ". And so on."
     assert match.boxes == (PageBox(3, Box(72, 112.25, 300.5, 122.25)), PageBox(3, Box(72, 124.25, 300.5, 134.25)))
 

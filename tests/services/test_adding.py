@@ -1,5 +1,6 @@
 """Adding against an arXiv on the loopback: metadata and PDFs are served, the parser is a stand-in."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -221,6 +222,32 @@ def test_a_tag_put_on_while_the_pdf_is_parsed_stays(desk: Desk, adding: Adding, 
     paper = desk.library.read(ATTENTION)
     assert paper.tags == ("meanwhile",)
     assert [edition.name for edition in paper.editions] == ["v7"]
+
+
+def test_fetch_brings_a_lost_file_back_and_the_record_stays_as_it_is(
+    desk: Desk, adding: Adding, arxiv: ArxivOnLoopback
+) -> None:
+    arxiv.has("1706.03762", 7)
+    add(adding, "1706.03762")
+    before = desk.library.read(ATTENTION)
+    desk.library.edition_path(ATTENTION, before.editions[0]).unlink()
+    (outcome,) = list(adding.fetch())
+    assert (outcome.status, outcome.warning) == (AddStatus.ADDED, "")
+    assert desk.library.read(ATTENTION) == before
+
+
+def test_fetch_tells_when_the_file_is_not_the_one_that_the_record_names(
+    desk: Desk, adding: Adding, arxiv: ArxivOnLoopback
+) -> None:
+    arxiv.has("1706.03762", 7)
+    add(adding, "1706.03762")
+    named = desk.library.read(ATTENTION).editions[0]
+    desk.library.edition_path(ATTENTION, named).unlink()
+    other = replace(named, sha256="a" * 64)
+    desk.library.change(ATTENTION, lambda paper: replace(paper, editions=(other,)))
+    (outcome,) = list(adding.fetch())
+    assert "v7 is not the file that the record named" in outcome.warning
+    assert desk.library.read(ATTENTION).editions[0].sha256 == named.sha256
 
 
 def test_fetch_update_brings_a_newer_edition(desk: Desk, adding: Adding, arxiv: ArxivOnLoopback) -> None:

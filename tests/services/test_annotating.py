@@ -6,6 +6,7 @@ from desk import TEXTS, Desk, put_paper
 
 from paperlab.domain.passages import PassageKind, SearchMode
 from paperlab.errors import LibraryError, NothingFound, UsageError
+from paperlab.services.annotating import Selected
 
 
 def test_a_highlight_holds_the_quote_as_it_stands_with_its_place(desk: Desk) -> None:
@@ -74,7 +75,7 @@ def test_what_is_done_to_a_mark_can_be_taken_back(desk: Desk) -> None:
 def test_several_quotes_are_marked_and_taken_back_together(desk: Desk) -> None:
     key = put_paper(desk)
     kept = desk.annotating.highlight(key, "residual connections")
-    quotes = [("flat regions", 0), ("six layers", 1), ("two sublayers", 1)]
+    quotes = [Selected("flat regions", 0), Selected("six layers", 1), Selected("two sublayers", 1)]
     change = desk.annotating.highlight_all(key, quotes, color="red", comment="why?")
     made = [mark for mark in desk.annotating.of(key) if mark != kept]
     assert [(mark.quote, mark.color, mark.comment) for mark in made] == [
@@ -90,7 +91,7 @@ def test_several_quotes_are_marked_and_taken_back_together(desk: Desk) -> None:
 def test_if_one_of_several_quotes_is_not_there_none_is_marked(desk: Desk) -> None:
     key = put_paper(desk)
     with pytest.raises(NothingFound):
-        desk.annotating.highlight_all(key, [("flat regions", 0), ("written nowhere", 1)])
+        desk.annotating.highlight_all(key, [Selected("flat regions", 0), Selected("written nowhere", 1)])
     assert desk.annotating.of(key) == ()
 
 
@@ -100,7 +101,7 @@ def test_a_disk_that_refuses_half_way_is_told_of(
     key = put_paper(desk)
     first = desk.annotating.highlight(key, "residual connections")
     size = (desk.library.folder(key) / "annotations.jsonl").stat().st_size
-    quotes = [("flat regions", 0), ("six layers", 1)]
+    quotes = [Selected("flat regions", 0), Selected("six layers", 1)]
     with limited_files(round(size * 2.5)), pytest.raises(LibraryError, match="1 highlight is made and not all of them"):
         desk.annotating.highlight_all(key, quotes)
     assert [mark.quote for mark in desk.annotating.of(key)] == ["flat regions", first.quote]
@@ -116,7 +117,7 @@ def test_a_search_finds_a_new_highlight_at_once_and_a_deleted_one_no_more(desk: 
         return [hit.passage.text for hit in answer.hits]
 
     assert found() == []
-    change = desk.annotating.highlight_all(key, [("two sublayers", 1)], comment="remarkable")
+    change = desk.annotating.highlight_all(key, [Selected("two sublayers", 1)], comment="remarkable")
     (text,) = found()
     assert "two sublayers" in text
     assert "remarkable" in text

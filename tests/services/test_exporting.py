@@ -1,11 +1,13 @@
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from desk import Desk, put_paper
 
-from paperlab.errors import UsageError
-from paperlab.services.exporting import ExportFormat
+from paperlab.errors import ChangedOutside, UsageError
+from paperlab.export.highlights import Place
+from paperlab.services.exporting import ExportedFile, ExportFormat, Exporting
 
 
 def test_markdown_goes_into_one_file_a_paper_and_keeps_what_the_reader_wrote_there(desk: Desk, tmp_path: Path) -> None:
@@ -57,3 +59,120 @@ def test_the_other_formats_are_one_document_of_all_papers(desk: Desk, export_for
     assert "1810.04805" in file.text
     if export_format is not ExportFormat.BIBTEX:
         json.loads(file.text)
+
+
+def export(desk: Desk, output: Path) -> tuple[ExportedFile, ...]:
+    return desk.exporting.export(ExportFormat.MARKDOWN, output=output)
+
+
+def test_one_file_that_cannot_be_written_does_not_keep_the_others_from_it(desk: Desk, tmp_path: Path) -> None:
+    put_paper(desk)
+    put_paper(desk, "1810.04805", title="BERT")
+    first, second = (file.path for file in export(desk, tmp_path / "out"))
+    assert first
+    assert second
+    broken = first.read_text().replace("%% end paperlab:highlights %%", "")
+    first.write_text(broken)
+    second.write_text(second.read_text() + "mine\n")
+    desk.noting.append(second_key := desk.library.keys()[1], "an idea")
+    failed, written = export(desk, tmp_path / "out")
+    assert str(failed.error).startswith(f"{first}: line ")
+    assert first.read_text() == broken
+    assert written.error is None
+    assert second_key.value == "1810.04805"
+    assert "an idea" in second.read_text()
+
+
+def test_a_file_that_changes_is_kept_as_it_was(desk: Desk, tmp_path: Path) -> None:
+    key = put_paper(desk)
+    (file,) = export(desk, tmp_path / "out")
+    assert file.path
+    before = file.path.read_bytes()
+    assert desk.backups.of(file.path) == ()
+    desk.noting.append(key, "an idea")
+    export(desk, tmp_path / "out")
+    assert [backup.read_bytes() for backup in desk.backups.of(file.path)] == [before]
+    assert not list((tmp_path / "out").glob("*[!m][!d]")), "nothing but notes where Obsidian looks"
+
+
+def test_a_document_that_is_replaced_is_kept_as_it_was(desk: Desk, tmp_path: Path) -> None:
+    put_paper(desk)
+    path = tmp_path / "refs.bib"
+    path.write_text("% mine\n")
+    with pytest.raises(ChangedOutside):
+        desk.exporting.export(ExportFormat.BIBTEX, output=path)
+    desk.exporting.export(ExportFormat.BIBTEX, output=path, overwrite=True)
+    assert [backup.read_text() for backup in desk.backups.of(path)] == ["% mine\n"]
+
+
+def test_a_write_protected_file_is_left_alone(desk: Desk, tmp_path: Path) -> None:
+    key = put_paper(desk)
+    (file,) = export(desk, tmp_path / "out")
+    assert file.path
+    before = file.path.read_bytes()
+    file.path.chmod(0o444)
+    desk.noting.append(key, "an idea")
+    (file,) = export(desk, tmp_path / "out")
+    assert "is write-protected" in str(file.error)
+    assert file.path
+    assert file.path.read_bytes() == before
+
+
+def test_a_link_to_a_file_stays_a_link(desk: Desk, tmp_path: Path) -> None:
+    key = put_paper(desk)
+    (tmp_path / "vault").mkdir()
+    real = tmp_path / "elsewhere.md"
+    real.write_text("mine\n")
+    link = tmp_path / "vault" / "key170603762.md"
+    link.symlink_to(real)
+    export(desk, tmp_path / "vault")
+    desk.noting.append(key, "an idea")
+    (file,) = export(desk, tmp_path / "vault")
+    assert file.error is None
+    assert link.is_symlink()
+    assert "an idea" in real.read_text()
+    assert "mine\n" in real.read_text()
+
+
+def test_two_papers_never_share_a_file(desk: Desk, tmp_path: Path) -> None:
+    put_paper(desk, citekey="a/b")
+    put_paper(desk, "1810.04805", title="BERT", citekey="A:b")
+    first, second = export(desk, tmp_path / "out")
+    assert first.error is None
+    assert "is the file of 1706.03762 already" in str(second.error)
+
+
+def test_a_file_in_another_encoding_is_left_alone(desk: Desk, tmp_path: Path) -> None:
+    put_paper(desk)
+    path = tmp_path / "key170603762.md"
+    path.write_bytes("käse".encode("latin-1"))
+    (file,) = export(desk, tmp_path)
+    assert "is not UTF-8" in str(file.error)
+    assert path.read_bytes() == "käse".encode("latin-1")
+
+
+def test_links_open_in_a_vault_that_does_not_hold_the_library(desk: Desk, tmp_path: Path) -> None:
+    key = put_paper(desk)
+    desk.annotating.highlight(key, "six layers")
+    vault = tmp_path / "my vault"
+    (vault / ".obsidian").mkdir(parents=True)
+    (file,) = export(desk, vault / "papers")
+    whole = desk.library.folder(key).as_posix().replace(" ", "%20")
+    assert f"(<file://{whole}/v7.pdf#page=2>)" in file.text
+    (tmp_path / ".obsidian").mkdir()
+    (vault / ".obsidian").rmdir()
+    (file,) = export(desk, vault / "papers")
+    assert "(<../../library/papers/1706.03762/v7.pdf#page=2>)" in file.text
+
+
+def test_places_on_the_newest_edition_are_told(desk: Desk, tmp_path: Path) -> None:
+    key = put_paper(desk)
+    moved = desk.annotating.highlight(key, "six layers")
+    gone = desk.annotating.highlight(key, "square root", comment="a pity")
+    places = {moved.id: Place("v7", 4), gone.id: Place("v7", None)}
+    files = replace(desk.files, places=lambda _: places)
+    (file,) = Exporting(desk.library, desk.shelf, files).export(ExportFormat.MARKDOWN, output=tmp_path)
+    assert "v7.pdf#page=2>), in v7 [p. 5](<library/papers/1706.03762/v7.pdf#page=5>), yellow)" in file.text
+    end = file.text.split("## Not found in v7\n\n")[1]
+    assert end.startswith("> square root\n")
+    assert "a pity" in end

@@ -19,12 +19,12 @@ def test_a_preview_tells_of_sections_note_and_marks(desk: Desk) -> None:
 
     assert [(section.title, section.share) for section in preview.sections] == [("1 Section", 0.5), ("2 Section", 0.0)]
     assert preview.note.strip() == "Remember the scaling."
-    assert [mark.comment for mark in preview.annotations] == ["six", ""]
+    assert [mark.annotation.comment for mark in preview.marks] == ["six", ""]
 
 
 def test_a_paper_that_is_not_there_has_an_empty_preview(desk: Desk) -> None:
     preview = Previewing(desk.library, lambda: desk.store).preview(PaperKey("nobody"))
-    assert (preview.sections, preview.note, preview.annotations) == ((), "", ())
+    assert (preview.sections, preview.note, preview.marks) == ((), "", ())
 
 
 def test_sections_of_the_highest_level_share_the_page_where_one_ends() -> None:

@@ -27,8 +27,8 @@ def entry(fields: str) -> str:
 
 
 def only(bibliography: Bibliography) -> FoundPaper:
-    (paper,) = bibliography.entries
-    return paper
+    (entry,) = bibliography.entries
+    return entry.paper
 
 
 def test_an_entry_becomes_a_paper(read):
@@ -59,7 +59,10 @@ def test_an_entry_becomes_a_paper(read):
     assert paper.doi == "10.1007/bf01700692"
     assert paper.url == paper.pdf_url == "https://example.org/a%20b_c.pdf"
     assert paper.tags == ("logic", "proofs")
-    assert (paper.comment, paper.abstract) == ("A classic", "First. Second.")
+    assert paper.abstract == "First. Second."
+    assert paper.entry.get("author").endswith("de la Vallée Poussin, Charles Jean and {The Vienna Circle} and others")
+    assert paper.entry.kind == "article"
+    assert (paper.entry.get("volume"), paper.entry.get("note")) == ("38", "A classic")
 
 
 @pytest.mark.parametrize(
@@ -115,11 +118,12 @@ words between
 @misc{, title = {E}}
 @misc{, title = {F}}
 """)
-    assert [paper.title for paper in bibliography.entries] == ["A", "C", "D", "E", "F"]
-    assert bibliography.entries[0].journal_ref == "Journal"
+    titles = [entry.paper.title for entry in bibliography.entries]
+    assert titles == ["A", "C", "Another A", "D", "E", "F"]
+    assert bibliography.entries[0].paper.journal_ref == "Journal"
+    assert "taken by line 2" in bibliography.entries[2].remark
     lines = [problem.partition(":")[0] for problem in bibliography.problems]
-    assert lines == ["line 3", "line 5", "line 6"]
-    assert "taken by line 2" in bibliography.problems[1]
+    assert lines == ["line 3", "line 6"]
     assert all("\n" not in problem for problem in bibliography.problems)
 
 
@@ -157,7 +161,7 @@ def test_no_file_breaks_us(tmp_path_factory, text):
 @pytest.mark.real
 def test_real_bibliographies_are_read(real_data: Path):
     read = {path.name: read_bibliography(path) for path in sorted((real_data / "bib").glob("*.bib"))}
-    entries = [paper for bibliography in read.values() for paper in bibliography.entries]
+    entries = [entry.paper for bibliography in read.values() for entry in bibliography.entries]
     assert len(entries) > 900
     assert sum(bool(paper.authors) for paper in entries) > 0.95 * len(entries)
     assert sum(paper.published is not None for paper in entries) > 0.9 * len(entries)

@@ -12,12 +12,14 @@ from piloting import press, settle
 from textual.pilot import Pilot
 
 from paperlab.config import Settings
+from paperlab.domain.anchors import Anchorage
 from paperlab.domain.annotations import Annotation, AnnotationKind
 from paperlab.domain.blocks import Block, BlockKind, TextLayer
 from paperlab.domain.identifiers import PaperKey, parse_arxiv_id
 from paperlab.domain.merging import merge
 from paperlab.domain.papers import FoundPaper, Paper
 from paperlab.domain.passages import Answer, Hit, PageBox, Passage, PassageKind, SearchMode
+from paperlab.domain.placements import Placement
 from paperlab.domain.progress import (
     Bookmark,
     Declaration,
@@ -32,10 +34,12 @@ from paperlab.domain.progress import (
 from paperlab.domain.queries import parse_query
 from paperlab.domain.related import Reason, RelatedPaper, Relations
 from paperlab.domain.steps import Abandoned, Stage, Step, Watcher, always_wanted, unwatched
+from paperlab.domain.strips import Span, surroundings
 from paperlab.domain.summaries import PaperSummary
 from paperlab.errors import ChangedOutside, NothingFound, PaperlabError, UnknownPaper, UnreadablePdf
 from paperlab.index.catalog import SectionEntry
 from paperlab.library.watching import News
+from paperlab.services.annotating import Selected
 from paperlab.services.changes import Change
 from paperlab.services.citing import CitedPaper
 from paperlab.services.exporting import ExportedFile, ExportFormat
@@ -118,7 +122,7 @@ class FakeWorkbench:
         paper = self.papers.get(key)
         read = self.state(key).pages_read(paper.newest.name) if paper and paper.newest else ()
         sections = section_progress(headings, PAGES, read) if paper and paper.newest else ()
-        marks = sorted(self.of(key), key=lambda mark: mark.updated, reverse=True)
+        marks = sorted(self.placements(key), key=lambda mark: mark.annotation.updated, reverse=True)
         return PaperPreview(key, sections, self.read(key), tuple(marks))
 
     def summaries(
@@ -320,14 +324,17 @@ class FakeWorkbench:
         self, key: PaperKey, quote: str, *, page_index: int | None = None, color: str = "yellow", comment: str = ""
     ) -> Annotation:
         self._maybe_refuse()
-        if not any(quote in block.text for block in self.blocks):
-            raise NothingFound("the quote is not in the paper")
+        span = self._span(quote)
+        prefix, suffix = surroundings(self.blocks, (span,))
         made = Annotation(
             id=f"mark-{next(self.numbers)}",
             kind=AnnotationKind.HIGHLIGHT,
-            edition="v1",
+            edition=self._newest(key),
             page_index=page_index or 0,
             quote=quote,
+            prefix=prefix,
+            suffix=suffix,
+            section="".join(self.blocks[span.block].section[-1:]),
             color=color,
             comment=comment,
             created=NOW,
@@ -336,11 +343,45 @@ class FakeWorkbench:
         self.marks.setdefault(key, []).append(made)
         return made
 
+    def placements(self, key: PaperKey, edition: str | None = None) -> tuple[Placement, ...]:
+        return Anchorage(edition or self._newest(key), self.blocks).resolve_all(self.of(key))
+
+    def unplaced(self, key: PaperKey) -> tuple[Placement, ...]:
+        return tuple(mark for mark in self.placements(key) if not mark.is_placed)
+
+    def place(
+        self,
+        annotation_id: str,
+        quote: str,
+        key: PaperKey,
+        *,
+        page_index: int | None = None,
+        at: tuple[int, int] | None = None,  # noqa: ARG002
+    ) -> Change:
+        mark = next((mark for mark in self.of(key) if mark.id == annotation_id), None)
+        if mark is None:
+            raise NothingFound(f"no annotations answer to {annotation_id!r}")
+        prefix, suffix = surroundings(self.blocks, (self._span(quote),))
+        placed = replace(
+            mark, quote=quote, prefix=prefix, suffix=suffix, edition=self._newest(key), page_index=page_index or 0
+        )
+        return self._edited(key, mark, placed)
+
+    def _newest(self, key: PaperKey) -> str:
+        newest = self.paper(key).newest
+        return newest.name if newest else "v1"
+
+    def _span(self, quote: str) -> Span:
+        for index, block in enumerate(self.blocks):
+            if (start := block.text.find(quote)) >= 0:
+                return Span(index, start, start + len(quote))
+        raise NothingFound("the quote is not in the paper")
+
     def highlight_all(
-        self, key: PaperKey, quotes: Sequence[tuple[str, int]], *, color: str = "yellow", comment: str = ""
+        self, key: PaperKey, quotes: Sequence[Selected], *, color: str = "yellow", comment: str = ""
     ) -> Change:
         before = list(self.of(key))
-        for number, (quote, page_index) in enumerate(quotes):
+        for number, (quote, page_index, _) in enumerate(quotes):
             said = "" if number else comment
             self.highlight(key, quote, page_index=page_index, color=color, comment=said)
         return Change("highlighted", (key,), lambda: self.marks.__setitem__(key, before))

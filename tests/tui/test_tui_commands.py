@@ -36,6 +36,7 @@ HOSTS: dict[str, tuple[type, type]] = {
     "find": (ReaderScreen, ReaderScreen),
     "filter": (LibraryScreen, LibraryScreen),
     "marks": (ReaderScreen, Outline),
+    "placing": (ReaderScreen, ReaderScreen),
     "comment": (CommentDialog, CommentDialog),
     "note": (NoteScreen, NoteScreen),
     "preview": (NoteScreen, NoteScreen),

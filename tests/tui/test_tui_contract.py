@@ -14,6 +14,7 @@ from paperlab.domain.progress import Depth, Position, Status, Stay
 from paperlab.domain.steps import Abandoned
 from paperlab.errors import ChangedOutside, NothingFound, PaperlabError, UnknownPaper
 from paperlab.services.adding import Adding
+from paperlab.services.annotating import Selected
 from paperlab.services.exporting import ExportFormat
 from paperlab.services.resuming import OpenJob
 
@@ -85,7 +86,9 @@ def test_marks_are_made_listed_and_removed(room: Any) -> None:
 
 def test_several_marks_are_made_and_taken_back_at_once(room: Any) -> None:
     kept = room.annotating.highlight(KEY, "residual connections", page_index=1)
-    change = room.annotating.highlight_all(KEY, [("flat regions", 0), ("six layers", 1)], color="red", comment="both")
+    change = room.annotating.highlight_all(
+        KEY, [Selected("flat regions", 0), Selected("six layers", 1)], color="red", comment="both"
+    )
     assert {(mark.quote, mark.color, mark.comment) for mark in room.annotating.of(KEY) if mark.id != kept.id} == {
         ("flat regions", "red", "both"),
         ("six layers", "red", ""),
@@ -190,7 +193,7 @@ def test_a_preview_tells_of_sections_note_and_marks(room: Any) -> None:
     preview = room.previewing.preview(KEY)
     assert [section.title for section in preview.sections] == ["1 Section", "2 Section"]
     assert {section.share for section in preview.sections} == {0.0}
-    assert (preview.key, preview.note, [mark.comment for mark in preview.annotations]) == (KEY, "text\n", ["six"])
+    assert (preview.key, preview.note, [mark.annotation.comment for mark in preview.marks]) == (KEY, "text\n", ["six"])
 
 
 def test_lists_are_told_with_what_is_done(room: Any) -> None:

@@ -1,7 +1,6 @@
 """Colours, comments and the list of marks, by their keys."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -156,7 +155,7 @@ async def test_the_list_shows_each_mark_and_goes_there(make_app: MakeApp, bench:
         assert "p. 1 · yellow" in shown
         assert "✎ ask [red]why[/red]" in shown
         assert marks.current is not None
-        assert marks.current.color == "red"
+        assert marks.current.annotation.color == "red"
         await press(pilot, "j", "enter")
         assert app.focused is reader.text
         assert reader.text.text_of(reader.text.selected[0]) == "Long sentences suffered most."
@@ -199,22 +198,6 @@ async def test_marks_are_changed_from_the_list(make_app: MakeApp, bench: Any) ->
         await press(pilot, "d", "c", "1", "enter", "u")
         assert colors(bench) == ["purple"]
         assert "p. 1 · purple" in screen_text(app)
-
-
-async def test_a_mark_without_a_place_is_listed_as_such(make_app: MakeApp, bench: Any) -> None:
-    stray = replace(bench.of(FIRST)[0], id="stray", quote="a sentence of another edition", edition="v1", page_index=1)
-    bench.marks[FIRST].append(stray)
-    app = make_app(bench)
-    async with open_app(app, (140, 30)) as pilot:
-        reader = await open_marked_paper(pilot)
-        place = reader.text.cursor
-        await press(pilot, "M", "G")
-        assert "p. 2 · yellow · not in this text" in screen_text(app)
-        await press(pilot, "enter")
-        assert "has no place in the text" in messages(app)
-        assert reader.text.cursor == place
-        await press(pilot, "d")
-        assert [mark.id for mark in bench.of(FIRST)] == ["mark-0"]
 
 
 # pictures

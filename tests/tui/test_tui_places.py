@@ -3,10 +3,13 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from paperlab.domain.anchors import Anchorage
 from paperlab.domain.annotations import Annotation, AnnotationKind
 from paperlab.domain.blocks import Block, BlockKind, Box, Line
-from paperlab.tui.marks import Marks
-from paperlab.tui.places import Place, Span, Units, find_quote, find_words, first_on_page
+from paperlab.domain.placements import as_made
+from paperlab.domain.strips import Span
+from paperlab.tui.marks import Marks, place_on_page
+from paperlab.tui.places import Place, Units, find_quote, find_words, first_on_page
 
 BOX = Box(0, 0, 1, 1)
 
@@ -57,8 +60,8 @@ def test_a_quote_is_found_on_its_page_first() -> None:
     quote = "First sentence, see Fig. 2"
     assert find_quote(BLOCKS, quote, 0)[0].block == 1
     assert find_quote(BLOCKS, quote, 2)[0].block == 3
-    assert find_quote(BLOCKS, quote, 0, prefix="encoder is naive")[0].block == 1
-    assert find_quote(BLOCKS, quote, None, prefix="encoder is naïve.")[0].block == 3
+    assert find_quote(BLOCKS, "Second one", 9)[0].block == 1
+    assert find_quote((*BLOCKS, BLOCKS[0], block("…", 5), BLOCKS[1]), "Second one", 2)[0].block == 1
     assert find_quote(BLOCKS, quote, block=3)[0].block == 3
 
 
@@ -89,11 +92,31 @@ def test_marks_lie_on_their_quotes_and_on_another_edition_anywhere() -> None:
     mark = Annotation(
         id="1", kind=AnnotationKind.HIGHLIGHT, edition="v1", page_index=0, quote="Second one!", created=now, updated=now
     )
-    moved = replace(mark, id="2", edition="v0", page_index=7, quote="efficient encoder")
-    lost = replace(mark, id="3", quote="efficient encoder")
-    marks = Marks.of((mark, moved, lost), BLOCKS, "v1")
-    assert [[span.block for span in spans] for _, spans in marks.placed] == [[1], [3], []]
-    assert marks.at([Span(1, 30, 31)]) == mark
+    moved = replace(mark, id="2", edition="v0", page_index=7, quote="eﬃcient encoder is naïve. First sentence, see")
+    lost = replace(mark, id="3", edition="v0", quote="a sentence that is gone")
+    marks = Marks(Anchorage("v1", BLOCKS).resolve_all((mark, moved, lost)))
+    assert [[span.block for span in placed.spans] for placed in marks.placements] == [[1], [3], []]
+    assert [placed.annotation.id for placed in marks.placed] == ["1", "2"]
+    assert [placed.annotation.id for placed in marks.unplaced] == ["3"]
+    found = marks.at([Span(1, 30, 31)])
+    assert found is not None
+    assert found.annotation == mark
     assert marks.at([Span(0, 0, 3)]) is None
     assert marks.exactly_at(Span(1, 28, 39)) == mark
     assert marks.exactly_at(Span(1, 0, 39)) is None
+
+
+def test_a_mark_without_words_leads_to_the_nearest_line_of_its_page() -> None:
+    now = datetime(2026, 1, 1, tzinfo=UTC)
+    area = Annotation(
+        id="1",
+        kind=AnnotationKind.AREA,
+        edition="v1",
+        page_index=2,
+        quote="",
+        boxes=(BOX,),
+        created=now,
+        updated=now,
+    )
+    assert place_on_page(as_made(area), BLOCKS) == Span(3, 0, len(BLOCKS[3].text))
+    assert place_on_page(as_made(replace(area, page_index=9)), BLOCKS) is None

@@ -13,7 +13,19 @@ _GAP = 2
 
 
 _KEYS_ALONE = frozenset(
-    {"library", "reader", "walk", "picture", "outline", "marks", "preview", "reference", "progress", "related"}
+    {
+        "library",
+        "reader",
+        "walk",
+        "picture",
+        "outline",
+        "marks",
+        "placing",
+        "preview",
+        "reference",
+        "progress",
+        "related",
+    }
 )
 """Places without a field to type in, where `?` is a key."""
 

@@ -6,10 +6,10 @@ from rich.text import Text
 from textual.widgets.option_list import Option
 
 from paperlab.domain.annotations import Annotation
+from paperlab.domain.placements import Placement
 from paperlab.tui.cells import safe
 from paperlab.tui.commands import bindings
 from paperlab.tui.marks import Marks
-from paperlab.tui.places import Span
 from paperlab.tui.widgets.moved_list import MovedList
 
 _QUOTE_SHOWN = 120
@@ -17,7 +17,7 @@ _QUOTE_SHOWN = 120
 
 
 class MarkList(MovedList):
-    """Page, colour, quote and comment of each mark, in the order of the text."""
+    """Page, colour, quote and comment of each mark, in the order of the text; last those that have no place in it."""
 
     DEFAULT_CSS = """
     MarkList { width: 44; max-width: 60%; height: 1fr; border: none; padding: 0 1; }
@@ -27,43 +27,60 @@ class MarkList(MovedList):
     def __init__(self) -> None:
         super().__init__(markup=False, compact=True)
         self._marks = Marks()
-        self._listed: tuple[tuple[Annotation, tuple[Span, ...]], ...] = ()
+        self._listed: tuple[Placement, ...] = ()
 
     def show(self, marks: Marks) -> None:
         """Show these marks; the cursor stays on its mark, or where it was if that is gone."""
         if marks is self._marks:
             return
-        held, at = self.current, self.highlighted or 0
-        self._marks, self._listed = marks, marks.listed
-        self.set_options(Option(_row(annotation, spans)) for annotation, spans in self._listed)
+        held, at = self.current, self._at or 0
+        self._marks, self._listed = marks, (*marks.placed, *marks.unplaced)
+        self.clear_options()
+        self.add_options(_option(mark) for mark in marks.placed)
+        if marks.unplaced:
+            self.add_option(Option(_heading(marks.unplaced), disabled=True))
+            self.add_options(_option(mark) for mark in marks.unplaced)
         if not self._listed:
             self.add_option(Option(Text("No marks yet: h highlights what is under the cursor."), disabled=True))
             return
-        ids = [annotation.id for annotation, _ in self._listed]
-        self.highlighted = ids.index(held.id) if held and held.id in ids else min(at, len(ids) - 1)
+        ids = [mark.annotation.id for mark in self._listed]
+        kept = held.annotation.id if held and held.annotation.id in ids else ids[min(at, len(ids) - 1)]
+        self.highlighted = self.get_option_index(kept)
 
-    def stand_at(self, annotation: Annotation | None) -> None:
+    def stand_at(self, mark: Placement | None) -> None:
         """Put the cursor on a mark."""
-        for index, (listed, _) in enumerate(self._listed):
-            if annotation is not None and listed.id == annotation.id:
-                self.highlighted = index
+        if mark is not None:
+            self.highlighted = self.get_option_index(mark.annotation.id)
 
     @property
-    def current(self) -> Annotation | None:
+    def current(self) -> Placement | None:
         """The mark under the cursor."""
-        is_there = self.highlighted is not None and self.highlighted < len(self._listed)
-        return self._listed[self.highlighted or 0][0] if is_there else None
+        return None if self._at is None else self._listed[self._at]
 
-    def spans(self, index: int) -> tuple[Span, ...]:
-        """Where a mark lies in the text; empty if it has no place there."""
-        return self._listed[index][1]
+    @property
+    def _at(self) -> int | None:
+        """Which of the marks is under the cursor."""
+        option = self.highlighted_option
+        ids = [mark.annotation.id for mark in self._listed]
+        return ids.index(option.id) if option is not None and option.id in ids else None
 
 
-def _row(annotation: Annotation, spans: tuple[Span, ...]) -> Text:
-    quote = " ".join(safe(annotation.quote).split())
+def _option(mark: Placement) -> Option:
+    return Option(_row(mark.annotation, mark), id=mark.annotation.id)
+
+
+def _heading(unplaced: tuple[Placement, ...]) -> Text:
+    count = f"{len(unplaced)} mark{'' if len(unplaced) == 1 else 's'}"
+    return Text(f"\n{count} without a place in {safe(unplaced[0].edition)}: p puts one where you say", "bold underline")
+
+
+def _row(annotation: Annotation, mark: Placement) -> Text:
+    quote = " ".join(safe(annotation.quote).split()) or f"({annotation.kind.value})"
     row = Text()
-    row.append(f"p. {annotation.page_index + 1} · {safe(annotation.color)}", "bold")
-    row.append("" if spans else f" · not in this text, made on {safe(annotation.edition)}", "bold")
+    page_index = annotation.page_index if mark.page_index is None else mark.page_index
+    row.append(f"p. {page_index + 1} · {safe(annotation.color)}", "bold")
+    row.append("" if mark.is_placed else f" · made on {safe(annotation.edition)}", "bold")
+    row.append(f" · {mark.told}" if mark.told else "")
     row.append(f"\n{quote if len(quote) <= _QUOTE_SHOWN else quote[: _QUOTE_SHOWN - 1] + '…'}")
     if annotation.comment.strip():
         row.append("\n✎ " + " ".join(safe(annotation.comment).split()), "italic")

@@ -10,10 +10,10 @@ from textual.strip import Strip
 
 from paperlab.domain.annotations import COLORS
 from paperlab.domain.blocks import Block, BlockKind
+from paperlab.domain.strips import Span
 from paperlab.tui.cell_row import CellRow, cell_count
 from paperlab.tui.folds import Folds
 from paperlab.tui.layout import Layout
-from paperlab.tui.places import Span
 from paperlab.tui.scripts import shown_text
 
 _WIDE_MARGIN = 7

@@ -21,7 +21,7 @@ _LOOK_AHEAD = 2
 class PaperText(PaperColumn):
     """A sentence is always under the cursor, and in sight."""
 
-    BINDINGS = bindings("walk")
+    BINDINGS = [*bindings("placing"), *bindings("walk")]  # noqa: RUF012  # Textual's own type
 
     @dataclass
     class Moved(Message):

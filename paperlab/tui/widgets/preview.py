@@ -132,14 +132,17 @@ def _note(preview: "PaperPreview") -> Iterator[Text]:
 
 
 def _marks(preview: "PaperPreview") -> Iterator[Text]:
-    if preview.annotations:
+    if preview.marks:
         yield _title("Highlights")
-    for mark in preview.annotations[:_MARKS]:
-        row = Text(f"p. {mark.page_index + 1}  ", "dim", no_wrap=not mark.comment, overflow="ellipsis")
+    for placement in preview.marks[:_MARKS]:
+        mark = placement.annotation
+        where = f"{safe(mark.edition)}, not in {placement.edition}" if placement.page_index is None else ""
+        where = where or f"p. {(placement.page_index or 0) + 1}"
+        row = Text(f"{where}  ", "dim", no_wrap=not mark.comment, overflow="ellipsis")
         yield row.append(f"“{' '.join(safe(mark.quote).split())}”", "not dim")
         if mark.comment:
             yield Text(f"   {' '.join(safe(mark.comment).split())}", "italic")
-    yield from _more(len(preview.annotations) - _MARKS)
+    yield from _more(len(preview.marks) - _MARKS)
 
 
 def _title(name: str) -> Text:

@@ -6,7 +6,8 @@ from typing import NamedTuple
 from textual import on
 from textual.widgets import Input, OptionList
 
-from paperlab.tui.places import Place, Span, find_words
+from paperlab.domain.strips import Span
+from paperlab.tui.places import Place, find_words
 from paperlab.tui.screens.reader.jumping import JumpingScreen
 from paperlab.tui.widgets.key_bar import KeyBar
 from paperlab.tui.widgets.line import Line

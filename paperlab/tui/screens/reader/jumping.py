@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from paperlab.domain.progress import Position
 from paperlab.tui.jumps import Jumps
+from paperlab.tui.layout import page_at
 from paperlab.tui.places import QUOTE_LENGTH, Place
 from paperlab.tui.screens.dialogs import Choice, ChoiceDialog, LetterDialog
 from paperlab.tui.screens.reader.text import TextScreen
-from paperlab.tui.session import Target, place_of
+from paperlab.tui.session import place_of, target_in
 
 if TYPE_CHECKING:
     from paperlab.services.reading import OpenPaper
@@ -82,14 +83,15 @@ class JumpingScreen(TextScreen):
 
     def action_bookmarks(self) -> None:
         """Go to a bookmark, or back to where the last jump began."""
-        if not self.is_open:
+        if self._paper is None or not self.is_open:
             return
         choices: list[Choice[Place]] = []
         if found := self._jumps.back(self.text.cursor):
             choices.append(Choice(f"back: {self.text.units.text(found[1])[:_EXCERPT]}", found[1], key="'"))
-        for letter, (_, page_index, quote) in sorted(self._bookmarks.items()):
-            place = place_of(self.text.blocks, Target(page_index, quote))
-            choices.append(Choice(f"p. {page_index + 1}  {quote[:_EXCERPT]}", place, key=letter))
+        for letter, position in sorted(self._bookmarks.items()):
+            place = place_of(self.text.blocks, target_in(self._paper, position))
+            page = page_at(self.text.blocks[place.block], self.text.units.span(place).start) + 1
+            choices.append(Choice(f"p. {page}  {position.quote[:_EXCERPT]}", place, key=letter))
         if choices:
             self.app.push_screen(ChoiceDialog("Go to", choices), lambda place: self.jump(place) if place else None)
         else:

@@ -8,8 +8,10 @@ from textual.widgets import OptionList
 
 from paperlab.domain.annotations import Annotation
 from paperlab.errors import PaperlabError
+from paperlab.services.annotating import Selected
 from paperlab.services.changes import Change
 from paperlab.tui.layout import page_at
+from paperlab.tui.marks import place_on_page
 from paperlab.tui.screens.comment import CommentDialog
 from paperlab.tui.screens.reader.text import TextScreen
 from paperlab.tui.widgets.key_bar import KeyBar
@@ -59,7 +61,7 @@ class MarkingScreen(TextScreen):
         if marked is None:
             self.notify("No highlight is under the cursor.", markup=False)
             return
-        await self._remove(marked)
+        await self._remove(marked.annotation)
 
     def action_copy(self) -> None:
         if self.is_open:
@@ -84,34 +86,36 @@ class MarkingScreen(TextScreen):
         self.query_one(KeyBar).place = "marks"
 
     @on(OptionList.OptionSelected, "MarkList")
-    def _on_mark_chosen(self, event: OptionList.OptionSelected) -> None:
+    def _on_mark_chosen(self) -> None:
         marks = self.query_one(MarkList)
-        spans = marks.spans(event.option_index)
-        if not spans:
-            self.notify("This mark has no place in the text that is shown: it was made on another edition.")
+        mark = marks.current
+        at = place_on_page(mark, self.text.blocks) if mark is not None else None
+        if mark is None or at is None:
+            why = mark.told if mark and mark.told else "its page has no text"
+            self.notify(f"This mark has no place in the text: {why}. p puts it where you say.", markup=False)
             return
         if self.has_class("-narrow"):
             self._hide_marks(marks)
         else:
             self._leave_marks()
-        place = self.text.units.at(spans[0].block, spans[0].start)
+        place = self.text.units.at(at.block, at.start)
         self.call_after_refresh(lambda: self.text.go(place, settle=True))
 
     @work
     async def action_remove_listed(self) -> None:
         if listed := self.query_one(MarkList).current:
-            await self._remove(listed)
+            await self._remove(listed.annotation)
 
     @work
     async def action_comment_listed(self) -> None:
         if listed := self.query_one(MarkList).current:
-            await self._comment_on(listed)
+            await self._comment_on(listed.annotation)
 
     @work
     async def action_color_listed(self, color: str) -> None:
         if listed := self.query_one(MarkList).current:
             self.desk.mark_color = color
-            await self._recolor(listed, color)
+            await self._recolor(listed.annotation, color)
 
     def _hide_marks(self, marks: MarkList) -> None:
         marks.remove()
@@ -130,8 +134,7 @@ class MarkingScreen(TextScreen):
 
     async def _highlight(self, comment: str) -> None:
         """Mark what is selected: one annotation a block, the comment on the first."""
-        text, color = self.text, self.desk.mark_color
-        quotes = [(text.text_of(span), page_at(text.blocks[span.block], span.start)) for span in text.selected]
+        quotes, color = self._selected_quotes(), self.desk.mark_color
         highlight = self.workbench.annotating.highlight_all
         await self._change_marks(lambda: highlight(self._key, quotes, color=color, comment=comment))
         self.text.extend(False)
@@ -157,11 +160,22 @@ class MarkingScreen(TextScreen):
 
     def _marked(self) -> Annotation | None:
         """The mark that a command is for: the one under the cursor, or exactly what is selected."""
-        return self._exactly_marked() if self.text.is_extending else self._marks.at(self.text.selected)
+        if self.text.is_extending:
+            return self._exactly_marked()
+        marked = self._marks.at(self.text.selected)
+        return marked.annotation if marked else None
 
     def _exactly_marked(self) -> Annotation | None:
         spans = self.text.selected
         return self._marks.exactly_at(spans[0]) if len(spans) == 1 else None
+
+    def _selected_quotes(self) -> list[Selected]:
+        """What is under the cursor, a quote for each block."""
+        text = self.text
+        return [
+            Selected(text.text_of(span), page_at(text.blocks[span.block], span.start), (span.block, span.start))
+            for span in text.selected
+        ]
 
     def _selected_text(self) -> str:
         return "\n\n".join(self.text.text_of(span) for span in self.text.selected)

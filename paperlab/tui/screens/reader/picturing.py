@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 
+from paperlab.domain.strips import Span
 from paperlab.tui.marks import color_of
-from paperlab.tui.places import Place, Span, first_on_page
+from paperlab.tui.places import Place, first_on_page
 from paperlab.tui.screens.picture import Pages, PictureScreen
 from paperlab.tui.screens.reader.jumping import JumpingScreen
 from paperlab.tui.sheets import Mark
@@ -53,7 +54,7 @@ class PicturingScreen(JumpingScreen):
         if self.is_open:
             for span in self.text.selected:
                 add(span, "cursor")
-            for annotation, spans in self._marks.placed:
-                for span in spans:
-                    add(span, color_of(annotation))
+            for mark in self._marks.placed:
+                for span in mark.spans:
+                    add(span, color_of(mark.annotation))
         return marks

@@ -13,8 +13,8 @@ from paperlab.services.changes import Change
 from paperlab.tui.commands import bindings, first_key
 from paperlab.tui.screens.reader.citing import CitingScreen
 from paperlab.tui.screens.reader.finding import FindingScreen
-from paperlab.tui.screens.reader.marking import MarkingScreen
 from paperlab.tui.screens.reader.picturing import PicturingScreen
+from paperlab.tui.screens.reader.placing import PlacingScreen
 from paperlab.tui.screens.reader.walking import WalkingScreen
 from paperlab.tui.widgets.inputs import FindInput
 from paperlab.tui.widgets.job_line import JobLine
@@ -28,7 +28,7 @@ _WIDE = 110
 """Cells that text and note have room in side by side."""
 
 
-class ReaderScreen(WalkingScreen, CitingScreen, FindingScreen, MarkingScreen, PicturingScreen):
+class ReaderScreen(WalkingScreen, CitingScreen, FindingScreen, PlacingScreen, PicturingScreen):
     """Text, sections, marks, pages, note. What a capability adds to `_paints` and `_tell` it adds to `super()`'s."""
 
     PLACE = "reader"

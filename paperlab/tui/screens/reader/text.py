@@ -9,6 +9,7 @@ from textual import on, work
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from paperlab.domain.anchors import Anchorage
 from paperlab.domain.blocks import TextLayer
 from paperlab.domain.identifiers import PaperKey
 from paperlab.domain.progress import Stay, section_shares
@@ -56,6 +57,7 @@ class TextScreen(NoteHost):
         self._walk = walk
         self._paper: OpenPaper | None = None
         self._outline: tuple[OutlineEntry, ...] = ()
+        self._anchorage: Anchorage | None = None
         self._marks = Marks()
         self._has_note = False
         self._clock: StayClock | None = None
@@ -116,20 +118,23 @@ class TextScreen(NoteHost):
         """All that the screen needs, and where to begin. Called from a thread."""
         paper = self.workbench.reading.open(self._key, self._watch)
         self._has_note = bool(self.workbench.noting.read(self._key).strip())
-        self._marks = Marks.of(self.workbench.annotating.of(self._key), paper.blocks, paper.edition)
+        self._anchorage = Anchorage(paper.edition, paper.blocks)
+        self._marks = self._read_marks(self._anchorage)
         return paper, starting_place(paper, self._target)
 
     async def load_marks(self) -> None:
         """Take the annotations as the library has them now."""
-        if self._paper is None:
+        if self._anchorage is None:
             return
         try:
-            annotations = await to_thread(self.workbench.annotating.of, self._key)
+            self._marks = await to_thread(self._read_marks, self._anchorage)
         except PaperlabError as error:
             self.desk.show_error(error)
             return
-        self._marks = await to_thread(Marks.of, annotations, self._paper.blocks, self._paper.edition)
         self._paint()
+
+    def _read_marks(self, anchorage: Anchorage) -> Marks:
+        return Marks(anchorage.resolve_all(self.workbench.annotating.of(self._key)))
 
     @work(exclusive=True, group="look-again")
     async def look_again(self, keys: Collection[PaperKey] | None = None) -> None:
@@ -169,8 +174,8 @@ class TextScreen(NoteHost):
 
     def _paints(self) -> Iterator[Paint]:
         """The looks that lie over the text, lowest first."""
-        for annotation, spans in self._marks.placed:
-            yield from (Paint(span, f"mark-{color_of(annotation)}") for span in spans)
+        for mark in self._marks.placements:
+            yield from (Paint(span, f"mark-{color_of(mark.annotation)}") for span in mark.spans)
 
     def _paint(self) -> None:
         self.text.paint(self._paints())
@@ -183,11 +188,13 @@ class TextScreen(NoteHost):
         line = self.query_one("#foot", Line)
         marked = self._marks.at(self.text.selected)
         if marked is not None:
-            line.left = f"● {marked.color}" + (f" · {marked.comment}" if marked.comment else "")
+            made = marked.annotation
+            line.left = " · ".join(filter(None, (f"● {made.color}", marked.told, made.comment)))
         else:
             line.left = foot(self._paper, self.text.page_index, self._pages_read, self.size.width)
-        count = len(self._marks.placed)
+        count, lost = len(self._marks.placements), len(self._marks.unplaced)
         marks = f"● {count} mark{'' if count == 1 else 's'}" if count else ""
+        marks += f", {lost} without a place" if lost else ""
         extending = "extending" if self.text.is_extending else ""
         line.right = " · ".join(part for part in (extending, marks, "✎ note" if self._has_note else "") if part)
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from textual import work
 
 from paperlab.domain.passages import Passage
+from paperlab.domain.strips import Span
 from paperlab.tui.marking import matched_spans
-from paperlab.tui.places import Span
 from paperlab.tui.screens.reader.jumping import JumpingScreen
 from paperlab.tui.session import place_of
 from paperlab.tui.walks import Walk, target_of

@@ -1,0 +1,172 @@
+"""Candidates: places where a quote may stand, and how much of what was around it is there. Letters are folded."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from paperlab.domain.annotations import Annotation
+from paperlab.domain.runs import Run, best_chain, common_length, shared_runs
+from paperlab.domain.strips import Strip
+from paperlab.domain.text import folded
+
+_KNOWN = 8
+"""Letters of a prefix or suffix, at least, that tell anything."""
+_RUN, _SEED = 5, 8
+"""Letters in a row that two texts share not by chance: within some lines, within a paper."""
+_BUCKET = 64
+"""Letters by which the seeds of one place may be shifted against each other."""
+_MOST_WINDOWS, _MOST_SEEDS = 3, 64
+"""Places that are looked at closely; those of one seed that count: what stands everywhere tells nothing."""
+_MOST_GROWTH = 1.6
+"""A sentence that has changed a little is at most so much longer than it was."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What is looked for."""
+
+    quote: str
+    prefix: str
+    suffix: str
+    """Prefix and suffix are empty where they are too short to tell anything."""
+
+    @classmethod
+    def of(cls, annotation: Annotation) -> "Sought":
+        prefix, suffix = folded(annotation.prefix), folded(annotation.suffix)
+        return cls(
+            folded(annotation.quote), prefix if len(prefix) >= _KNOWN else "", suffix if len(suffix) >= _KNOWN else ""
+        )
+
+    @property
+    def has_context(self) -> bool:
+        return bool(self.prefix or self.suffix)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    strip: Strip
+    begin: int
+    end: int
+    """Excluded."""
+    kept: float
+    """Share of the quote's letters that are there, from 0 to 1."""
+    left: float | None
+    """Share of the prefix that stands before it; None if there is no prefix."""
+    right: float | None
+    """Of the suffix, behind it."""
+    close: float = 0.0
+    """Shares of prefix and suffix that stand directly at it, added up."""
+
+    @property
+    def agreement(self) -> float:
+        """How far the surroundings confirm it, from 0 to 1: one side that is whole says more than two halves."""
+        sides = [side for side in (self.left, self.right) if side is not None]
+        return 0.75 * max(sides) + 0.25 * min(sides) if sides else 0.0
+
+    @property
+    def rank(self) -> float:
+        """Compares the candidates for one quote."""
+        return (self.left or 0.0) + (self.right or 0.0) + self.close / 2
+
+    def overlaps(self, other: "Candidate") -> bool:
+        """Whether the two are one place, as far as one strip can tell."""
+        return self.strip is not other.strip or (self.begin < other.end and other.begin < self.end)
+
+
+def share_kept(text: str, other: str) -> float:
+    """Share of a text's letters that stand in another one, in runs and in order."""
+    if not text or text in other:
+        return 1.0
+    return _covered(best_chain(shared_runs(text, other, _RUN), len(other))) / len(text)
+
+
+def exact_candidates(strip: Strip, sought: Sought) -> Iterator[Candidate]:
+    """All places of a strip where the quote stands letter by letter."""
+    begin = strip.text.find(sought.quote) if sought.quote else -1
+    while begin >= 0:
+        yield _candidate(strip, sought, begin, begin + len(sought.quote), 1.0)
+        begin = strip.text.find(sought.quote, begin + 1)
+
+
+def _candidate(strip: Strip, sought: Sought, begin: int, end: int, kept: float) -> Candidate:
+    prefix, suffix = sought.prefix, sought.suffix
+    # some more than they have: something may have come between
+    before = strip.text[max(begin - len(prefix) * 3 // 2, 0) : begin]
+    after = strip.text[end : end + len(suffix) * 3 // 2]
+    return Candidate(
+        strip,
+        begin,
+        end,
+        kept,
+        left=share_kept(prefix, before) if prefix else None,
+        right=share_kept(suffix, after) if suffix else None,
+        close=_share_at_start(prefix[::-1], before[::-1]) + _share_at_start(suffix, after),
+    )
+
+
+def _share_at_start(text: str, other: str) -> float:
+    """Share of a text that another one begins with, letter by letter."""
+    return common_length(text, other, 0) / len(text) if text else 0.0
+
+
+class SeedTable:
+    """Where each run of letters of a strip stands: tells at once where most of a changed text is."""
+
+    def __init__(self, strip: Strip) -> None:
+        self._strip = strip
+        self._places: Mapping[str, list[int]] = defaultdict(list)
+        for at in range(len(strip.text) - _SEED + 1):
+            self._places[strip.text[at : at + _SEED]].append(at)
+
+    def changed_candidates(self, sought: Sought) -> Iterator[Candidate]:
+        """Places that prefix, quote and suffix together point to, where some of the quote is left."""
+        whole = sought.prefix + sought.quote + sought.suffix
+        first, last = len(sought.prefix), len(sought.prefix) + len(sought.quote)
+        for start in self._windows(whole):
+            window = self._strip.text[start : start + round(_MOST_GROWTH * len(whole)) + 3 * _BUCKET]
+            chain = best_chain(shared_runs(whole, window, _RUN), len(window))
+            before, inside, after = (_within(chain, *part) for part in ((0, first), (first, last), (last, len(whole))))
+            if not inside:
+                continue
+            begin = max(inside[0].there - (inside[0].here - first), _end(before), 0)
+            end = _end(inside) + last - inside[-1].here - inside[-1].length
+            end = min(end, after[0].there if after else len(window))
+            kept = _covered(inside) / len(sought.quote)
+            candidate = _candidate(self._strip, sought, start + begin, start + end, kept)
+            if 0 < end - begin <= _MOST_GROWTH * len(sought.quote) and not _is_neighbour(candidate, sought):
+                yield candidate
+
+    def _windows(self, whole: str) -> list[int]:
+        """Where the windows begin in which most seeds of a text stand, one behind the other."""
+        votes = Counter[int]()
+        for here in range(len(whole) - _SEED + 1):
+            places = self._places.get(whole[here : here + _SEED], ())
+            votes.update((there - here) // _BUCKET for there in places[:_MOST_SEEDS])
+        in_two = Counter({bucket: count + votes[bucket + 1] for bucket, count in list(votes.items())})
+        return [max((bucket - 1) * _BUCKET, 0) for bucket, _ in in_two.most_common(_MOST_WINDOWS)]
+
+
+def _is_neighbour(candidate: Candidate, sought: Sought) -> bool:
+    """Whether it is rather the sentence before or behind the quote, which is like it and has stayed."""
+    there = candidate.strip.text[candidate.begin : candidate.end]
+    around = (sought.prefix[-len(there) :], sought.suffix[: len(there)])
+    return any(text and share_kept(text, there) >= candidate.kept for text in around)
+
+
+def _within(chain: Sequence[Run], first: int, last: int) -> list[Run]:
+    """The parts of a chain's runs that lie between two places of the needle."""
+    parts = []
+    for here, there, length in chain:
+        cut = max(first - here, 0)
+        left = min(here + length, last) - here - cut
+        if left > 0:
+            parts.append(Run(here + cut, there + cut, left))
+    return parts
+
+
+def _covered(runs: Sequence[Run]) -> int:
+    return sum(run.length for run in runs)
+
+
+def _end(runs: Sequence[Run]) -> int:
+    return runs[-1].there + runs[-1].length if runs else 0
