@@ -1,9 +1,10 @@
-"""`python -m torture [KILLS]`: each fault at each operation of each scenario, and so many kills at random instants."""
+"""`python -m torture [KILLS] [SCENARIO…]`: each fault at each operation, and so many kills at random instants."""
 
 import random
 import sys
 import tempfile
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 from torture.faults import Fault, Trouble
@@ -11,7 +12,7 @@ from torture.stage import Stage
 from torture.trial import Laboratory, Verdict
 
 
-def main(kills: int, seed: int = 5) -> int:
+def main(kills: int, names: Sequence[str], seed: int = 5) -> int:
     with tempfile.TemporaryDirectory() as folder:
         stage = Stage(Path(folder) / "home")
         laboratory = Laboratory(Path(folder), stage)
@@ -24,14 +25,15 @@ def main(kills: int, seed: int = 5) -> int:
                 bad.append(verdict)
                 print(verdict.trial, *verdict.complaints, sep="\n    ", flush=True)
 
-        for scenario in laboratory.scenarios:
+        chosen = [each for each in laboratory.scenarios if not names or each.name in names]
+        for scenario in chosen:
             for at in range(1, len(laboratory.operations(scenario)) + 1):
                 for trouble in Trouble:
                     count(laboratory.with_fault(scenario, Fault(trouble, at)), scenario.name, trouble)
         chance = random.Random(seed)
-        longest = {each.name: laboratory.seconds(each) for each in laboratory.scenarios}
+        longest = {each.name: laboratory.seconds(each) for each in chosen}
         for number in range(kills):
-            scenario = laboratory.scenarios[number % len(laboratory.scenarios)]
+            scenario = chosen[number % len(chosen)]
             after = chance.uniform(0, longest[scenario.name])
             count(laboratory.killed_after(scenario, after), scenario.name, "killed at random")
         stage.close()
@@ -42,4 +44,4 @@ def main(kills: int, seed: int = 5) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 1000))
+    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 1000, sys.argv[2:]))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from paperlab.errors import PaperlabError
 from torture.faults import Fault, Trouble
-from torture.scenarios import KEY, Scenario, base_library, scenarios
+from torture.scenarios import Scenario, base_library, scenarios
 from torture.stage import Ended, Stage
 from torture.truth import facts, half_written
 
@@ -32,15 +32,14 @@ class Laboratory:
         self._base, self._copy = folder / "base", folder / "library"
         papers = folder / "papers"
         base_library(stage, self._base, papers)
-        exported = self._base / "exported"
-        assert stage.run(self._base, ("export", KEY, "-o", str(exported))).is_acknowledged
-        (self._note,) = exported.glob("*.md")
-        self._note.write_text(self._note.read_text() + _OWN_WORDS)
+        self._files = sorted((self._base / "exported").glob("*.md"))
+        for file in self._files:
+            file.write_text(file.read_text() + _OWN_WORDS)
         self._before = facts(self._base)
         (mark,) = (fact[2] for fact in self._before if fact[0] == "mark")
         self.scenarios = tuple(
             replace(each, words=tuple(mark if word == "MARK" else word for word in each.words))
-            for each in scenarios(papers, str(self._copy / "exported"))
+            for each in scenarios(papers, self._copy)
         )
 
     def operations(self, scenario: Scenario) -> tuple[str, ...]:
@@ -94,8 +93,9 @@ class Laboratory:
         yield from (f"half written: {name}" for name in torn)
         if ended.is_acknowledged and not scenario.is_done(after):
             yield "acknowledged, but not there"
-        if _OWN_WORDS not in (self._copy / "exported" / self._note.name).read_text():
-            yield "the reader's words outside the region are gone"
+        for file in self._files:
+            if _OWN_WORDS not in (self._copy / "exported" / file.name).read_text():
+                yield "the reader's words outside the region are gone"
 
     def _fails(self, scenario: Scenario, again: Ended) -> bool:
         """Done already is as good as done."""

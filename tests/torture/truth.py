@@ -12,10 +12,10 @@ Fact = tuple[str, ...]
 _KNOWN = {"paper.toml", "notes.md", "annotations.jsonl", "reading.jsonl"}
 
 
-def facts(root: Path) -> frozenset[Fact]:
+def facts(root: Path, *, has_pdfs: bool = True) -> frozenset[Fact]:
     """All that the reader would miss. Raises our errors where something cannot be read."""
     library = Library.open(root)
-    found = {fact for key in library.keys() for fact in _of_paper(library, key)}  # noqa: SIM118  (a library is no dict)
+    found = {fact for key in library.keys() for fact in _of_paper(library, key, has_pdfs)}  # noqa: SIM118  (no dict)
     found |= {("list", each.name, item.paper or item.title) for each in library.lists() for item in each.items}
     return frozenset(found)
 
@@ -42,12 +42,12 @@ def half_written(root: Path, *, may_be_torn: bool) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _of_paper(library: Library, key: PaperKey) -> Iterator[Fact]:
+def _of_paper(library: Library, key: PaperKey, has_pdfs: bool) -> Iterator[Fact]:
     paper = library.read(key)
     name = str(key)
     yield "paper", name, paper.title, paper.citekey, *paper.authors
     yield from (("tag", name, tag) for tag in paper.tags)
-    for edition in paper.editions:
+    for edition in paper.editions if has_pdfs else ():
         yield "edition", name, edition.name, hash_file(library.edition_path(key, edition))[0]
     yield from (("note", name, part.strip()) for part in library.read_notes(key).split("\n\n") if part.strip())
     for mark in library.annotations(key):
