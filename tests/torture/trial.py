@@ -81,8 +81,9 @@ class Laboratory:
     def _complaints(self, scenario: Scenario, ended: Ended, trouble: Trouble) -> Iterator[str]:
         if "Traceback" in ended.err:
             yield f"a traceback: {ended.err[-400:]}"
-        if trouble in (Trouble.FULL, Trouble.BROKEN) and not ended.is_acknowledged and ended.err.count("\n") != 1:
-            yield f"not one line of error: {ended.err!r}"
+        told = ended.err.splitlines()
+        if not (ended.is_acknowledged or ended.was_killed or (told and all(t.startswith("paperlab: ") for t in told))):
+            yield f"no error in a line: {ended.err!r}"
         try:
             after = facts(self._copy)
             torn = half_written(self._copy, may_be_torn=trouble in (Trouble.TORN, Trouble.FULL))
