@@ -18,6 +18,7 @@ ARXIV_URL = "https://export.arxiv.org"
 DEFAULT_MODEL = "sentence-transformers/all-MiniLM-L6-v2"
 MIN_ARXIV_DELAY_S = 3.0
 UPDATE_CHECKS = ("never", "weekly", "daily")
+FLAVORS = ("obsidian", "plain", "logseq")
 THEMES = ("paperlab-dark", "paperlab-light", "paperlab-contrast", "terminal")
 
 
@@ -44,6 +45,10 @@ class Settings:
     """Fetch PDFs from this machine and the local network, too."""
     editor: str = ""
     """Command for notes; empty means: $VISUAL, $EDITOR, then what the system has."""
+    export_flavor: str = FLAVORS[0]
+    """Whose Markdown an export writes."""
+    export_template: str = ""
+    """A Jinja2 template that an export goes by instead; none if empty."""
     theme: str = THEMES[0]
     reader_width: int = 76
     """Columns of the reader's text."""
@@ -213,6 +218,8 @@ def _checked(key: str, value: Any, place: str) -> Any:
         raise SettingsError(f"{place}: unknown theme {value!r}", hint=f"one of {', '.join(THEMES)}")
     if key == "update_check" and value not in UPDATE_CHECKS:
         raise SettingsError(f"{place}: update_check is {value!r}", hint=f"one of {', '.join(UPDATE_CHECKS)}")
+    if key == "export_flavor" and value not in FLAVORS:
+        raise SettingsError(f"{place}: unknown flavor {value!r}", hint=f"one of {', '.join(FLAVORS)}")
     if (key in {"timeout_s", "reader_width"} and value <= 0) or (key == "arxiv_delay_s" and value < 0):
         raise SettingsError(f"{place}: {key} must be above 0")
     return value

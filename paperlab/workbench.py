@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from paperlab.services.citing import Citing
     from paperlab.services.comparing import Comparing
     from paperlab.services.demonstrating import Demonstrating
+    from paperlab.services.editions import Editions
     from paperlab.services.exporting import Exporting
     from paperlab.services.guiding import Guiding
     from paperlab.services.importing import Importing
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from paperlab.services.leafing import Leafing
     from paperlab.services.markdown_files import MarkdownFiles
     from paperlab.services.noting import Noting
+    from paperlab.services.offering import Offering
     from paperlab.services.pdf_copies import PdfCopies
     from paperlab.services.previewing import Previewing
     from paperlab.services.reading import Reading
@@ -51,6 +53,9 @@ if TYPE_CHECKING:
     from paperlab.sources.pace import Pace
 
 USER_AGENT = f"paperlab/{__version__} (a reader's own library; one request at a time)"
+
+_WITHOUT_CATALOG = frozenset({"watching", "resuming", "leafing"})
+"""What is kept when the catalogue is thrown away."""
 
 
 def _now() -> datetime:
@@ -176,7 +181,7 @@ class Workbench:
     def annotating(self) -> "Annotating":
         from paperlab.services.annotating import Annotating
 
-        return Annotating(self.library, self._engine, self.indexing, _now)
+        return Annotating(self.library, self._engine, self._editions, _now)
 
     @cached_property
     def taking_over(self) -> "TakingOver":
@@ -186,21 +191,31 @@ class Workbench:
         from paperlab.services.taking_over import TakingOver
 
         files = MarkedFiles(self.library, parse_pdf, read_marks)
-        return TakingOver(self.library, files, read_marks, self.indexing.blocks_of, _now)
+        return TakingOver(self.library, files, read_marks, self._editions, _now)
+
+    @cached_property
+    def offering(self) -> "Offering":
+        from paperlab.services.offering import Offering
+
+        return Offering(self.library)
 
     @cached_property
     def pdf_copies(self) -> "PdfCopies":
         from paperlab.pdf.copies import write_copy
         from paperlab.pdf.marks import read_marks
-        from paperlab.services.pdf_copies import PdfCopies, made_on
+        from paperlab.services.pdf_copies import PdfCopies
 
-        return PdfCopies(self.library, read_marks, write_copy, made_on(self.library))
+        return PdfCopies(self.library, read_marks, write_copy, self.annotating.placements)
 
     @cached_property
     def exporting(self) -> "Exporting":
+        from paperlab.export.highlights import Flavor
         from paperlab.services.exporting import Exporting
+        from paperlab.services.paper_files import Manner
 
-        return Exporting(self.library, self.shelf, self._markdown_files)
+        template = self.settings.export_template
+        manner = Manner(Flavor(self.settings.export_flavor), Path(template).expanduser() if template else None)
+        return Exporting(self.library, self.shelf, self._markdown_files, manner)
 
     @cached_property
     def importing(self) -> "Importing":
@@ -215,7 +230,8 @@ class Workbench:
         from paperlab.services.markdown_files import MarkdownFiles
 
         backups = Backups(user_state_path("paperlab", appauthor=False) / "backups", _now)
-        return MarkdownFiles(self.library, LastExports(lambda: self.library.derived / "exports"), backups)
+        last_exports = LastExports(lambda: self.library.derived / "exports")
+        return MarkdownFiles(self.library, last_exports, backups, lambda key: self.annotating.placements(key))
 
     @cached_property
     def joining(self) -> "Joining":
@@ -230,10 +246,16 @@ class Workbench:
         return Checking(self.library, self.indexing)
 
     @cached_property
+    def _editions(self) -> "Editions":
+        from paperlab.services.editions import Editions
+
+        return Editions(self.library, self.indexing)
+
+    @cached_property
     def comparing(self) -> "Comparing":
         from paperlab.services.comparing import Comparing
 
-        return Comparing(self.library, self.indexing)
+        return Comparing(self.library, self._editions)
 
     @cached_property
     def updating(self) -> "Updating":
@@ -302,27 +324,9 @@ class Workbench:
 
         with self._making:
             self.close()
-            for name in (
-                "_catalog",
-                "_engine",
-                "shelf",
-                "guiding",
-                "previewing",
-                "indexing",
-                "searching",
-                "relating",
-                "reading",
-                "citing",
-                "annotating",
-                "taking_over",
-                "tracking",
-                "exporting",
-                "joining",
-                "checking",
-                "comparing",
-                "adding",
-            ):
-                self.__dict__.pop(name, None)
+            for name, made in vars(type(self)).items():
+                if isinstance(made, cached_property) and name not in _WITHOUT_CATALOG:
+                    self.__dict__.pop(name, None)
             Catalog.discard(self.library.derived)
 
     def catalog(self) -> "Catalog":

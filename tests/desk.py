@@ -1,7 +1,7 @@
 """A workbench's services on a real library and a real catalogue, with a parser and an encoder that take no time."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from paperlab.services.annotating import Annotating
 from paperlab.services.checking import Checking
 from paperlab.services.citing import Citing
 from paperlab.services.comparing import Comparing
+from paperlab.services.editions import Editions
 from paperlab.services.exporting import Exporting
 from paperlab.services.guiding import Guiding
 from paperlab.services.importing import Importing
@@ -29,6 +30,7 @@ from paperlab.services.indexing import Indexing
 from paperlab.services.last_exports import LastExports
 from paperlab.services.markdown_files import MarkdownFiles
 from paperlab.services.noting import Noting
+from paperlab.services.offering import Offering
 from paperlab.services.previewing import Previewing
 from paperlab.services.reading import Reading
 from paperlab.services.relating import Relating
@@ -103,26 +105,39 @@ class Desk:
         self.now = Clock()
         self.shelf = Shelf(self.library, lambda: self.store)
         self.indexing = Indexing(self.library, lambda: self.store, lambda: self.encoder, self.parse, "fake")
-        engine = SearchEngine(self.store, lambda: self.encoder, self.library.derived / "vectors.faiss")
+        self.editions = Editions(self.library, self.indexing)
+        self.engine = engine = SearchEngine(self.store, lambda: self.encoder, self.library.derived / "vectors.faiss")
         self.searching = Searching(self.shelf, self.indexing, engine, lambda: self.encoder)
         self.relating = Relating(engine)
         self.reading = Reading(self.library, self.indexing, self.now)
         self.citing = Citing(self.shelf)
         self.guiding = Guiding(self.library, self.shelf)
         self.previewing = Previewing(self.library, lambda: self.store)
-        self.annotating = Annotating(self.library, engine, self.indexing, self.now)
+        self.annotating = Annotating(self.library, engine, self.editions, self.now)
         self.noting = Noting(self.library, root.parent / "drafts")
         self.tracking = Tracking(self.library, self.shelf, self.now)
         self.backups = Backups(root.parent / "backups", self.now)
-        self.files = MarkdownFiles(self.library, LastExports(lambda: self.library.derived / "exports"), self.backups)
+        last_exports = LastExports(lambda: self.library.derived / "exports")
+        self.files = MarkdownFiles(self.library, last_exports, self.backups, self.annotating.placements)
         self.exporting = Exporting(self.library, self.shelf, self.files)
         self.importing = Importing(self.library, self.files, self.now)
+        self.offering = Offering(self.library)
         self.checking = Checking(self.library, self.indexing)
-        self.comparing = Comparing(self.library, self.indexing)
+        self.comparing = Comparing(self.library, self.editions)
         self.settings = Settings(offline=True)
         self.watching = LibraryWatch(self.library)
         self.resuming = Resuming(self.library)
         self.starting = Starting(self.library, self.now)
+
+
+def put_edition(desk: Desk, key: PaperKey, name: str, texts: tuple[str, ...]) -> None:
+    """Another edition of a paper, indexed if it is the newest."""
+    pdf = desk.library.root.parent / f"{key}{name}.pdf"
+    pdf.write_bytes(f"%PDF-1.7 {key} {name}".encode())
+    desk.parse.answers[pdf.read_bytes()] = parsed_pdf(texts)
+    edition = desk.library.add_edition(key, name, pdf, desk.now())
+    desk.library.change(key, lambda paper: replace(paper, editions=(*paper.editions, edition)))
+    desk.indexing.run([key])
 
 
 def put_paper(

@@ -13,7 +13,7 @@ from paperlab.tui.app import PaperlabApp
 from paperlab.tui.screens.reader.screen import ReaderScreen
 from paperlab.tui.widgets.paper_table import PaperTable
 
-_QUICK = {"summaries", "arrange", "search", "take-in", "perform", "look-again", "related"}
+_QUICK = {"summaries", "arrange", "search", "take-in", "perform", "look-again", "related", "diff", "editions"}
 """Groups of workers that wait for nothing but a thread."""
 
 

@@ -50,6 +50,11 @@ def report(outcomes: "Iterable[AddOutcome]", as_json: bool, *, is_terse: bool = 
             continue
         if outcome.warning:
             warn(f"{outcome.key}: {outcome.warning}")
+        if outcome.carried or outcome.unplaced:
+            warn(_told_of_annotations(outcome))
+        if outcome.marks:
+            hint = f"`paperlab annotations import {outcome.key}` takes them over"
+            warn(f"{outcome.key}: its PDF holds {outcome.marks} marks: {hint}")
         if not (as_json or (is_terse and outcome.status == "present")):
             edition = f"{outcome.previous} → {outcome.edition}" if outcome.previous else outcome.edition or ""
             size = f"{outcome.pages} pages, {outcome.passages} passages" if outcome.pages else _without_pages(outcome)
@@ -58,6 +63,13 @@ def report(outcomes: "Iterable[AddOutcome]", as_json: bool, *, is_terse: bool = 
         print_json(rows)
     if any(row["error"] for row in rows):
         raise typer.Exit(1)
+
+
+def _told_of_annotations(outcome: "AddOutcome") -> str:
+    count = outcome.carried + outcome.unplaced
+    said = f"{outcome.key}: {outcome.carried} of {count} annotations have their place in {outcome.edition}"
+    hint = f"; `paperlab annotations {outcome.key} --unplaced` lists the others"
+    return said + (hint if outcome.unplaced else "")
 
 
 def _without_pages(outcome: "AddOutcome") -> str:

@@ -39,7 +39,7 @@ def fetch(
         warn("nothing to fetch: every paper has its PDF")
     is_all = update and not wanted
     if is_all and outcomes and not ctx.obj.as_json and all(o.status == "present" for o in outcomes):
-        warn(f"nothing newer: {len(outcomes)} papers looked at")
+        warn(f"nothing newer: {len(outcomes)} paper{'' if len(outcomes) == 1 else 's'} looked at")
     report(outcomes, ctx.obj.as_json, is_terse=is_all)
 
 

@@ -16,7 +16,7 @@ def import_(
 ) -> None:
     """Take back comments, tags and notes that you have edited in exported Markdown files."""
     workbench = ctx.obj.workbench()
-    outcomes = list(workbench.importing.take([file.expanduser().absolute() for file in files]))
+    outcomes = list(workbench.importing.take_back([file.expanduser().absolute() for file in files]))
     for outcome in outcomes:
         if outcome.error:
             hint = f" ({outcome.error.hint})" if outcome.error.hint else ""

@@ -1,6 +1,5 @@
 """`paperlab annotations import`: marks made with another program, out of a PDF."""
 
-from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -53,13 +52,13 @@ def _row(file: "TakeOver", mark: "TakenMark") -> dict[str, Any]:
 
 def _report(file: "TakeOver", *, dry_run: bool, to: Any) -> None:
     """What became of the marks of one file; marks that were left alone by name, the others by number."""
-    counts = Counter(str(mark.fate) for mark in file.marks)
-    said = ", ".join(f"{count} {fate}" for fate, count in counts.items()) or "no marks to take over"
-    to(f"{file.key} {file.edition}  {one_line(file.file)}: {said}{' (nothing is done yet)' if dry_run else ''}")
+    to(f"{file.key} {file.edition}  {one_line(file.file)}: {file.told}{' (nothing is done yet)' if dry_run else ''}")
     for mark in file.marks:
         if mark.reason:
             to(f"  {mark.fate}, p. {mark.annotation.page_index + 1}: {_shown(mark)}: {mark.reason}; ours is kept")
     for subtype, reason, pages in _grouped(file.left_out):
+        if subtype == "Popup":  # its words are those of the mark
+            continue
         to(f"  not taken over: {len(pages)} × {subtype} ({reason}), {_on(pages)}")
     for note in file.notes:
         warn(note)

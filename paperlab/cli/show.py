@@ -42,6 +42,7 @@ def _gathered(workbench: "Workbench", key: "PaperKey") -> dict[str, Any]:
         "sections": [{"title": s.title, "level": s.level, "page": s.page_index + 1} for s in sections],
         "notes": workbench.noting.read(key),
         "marks": [annotation_row(key, mark) for mark in placements(workbench, key)],
+        "marks_in_pdf": offer.count if (offer := workbench.offering.offer(key)) else 0,
     }
 
 
@@ -65,5 +66,8 @@ def _print(shown: dict[str, Any]) -> None:
         placed = mark.get("placed")
         where = f"p. {placed['page']}" if placed else f"{mark['edition']} p. {mark['page']}, {mark['unplaced']}"
         say("\n" + wrapped(f"{where}, {mark['color']}: “{mark['quote']}” {mark['comment']}"))
+    if shown["marks_in_pdf"]:
+        hint = f"`paperlab annotations import {shown['key']}` takes them over"
+        say("\n" + wrapped(f"Its PDF holds {shown['marks_in_pdf']} marks of another program: {hint}"))
     if shown["notes"]:
         say(f"\n{shown['notes'].rstrip()}")

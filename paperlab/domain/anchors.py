@@ -24,6 +24,8 @@ _AGREES, _AGREES_ALONE = 0.5, 0.8
 """Share of the surroundings that confirms a place; of one side that does so without the other."""
 _APART = 0.2
 """By so much one place must be confirmed better than the others."""
+_CLOSE = 0.25
+"""Shares of the surroundings that must stand directly at one of several places, or where the quote has changed."""
 _KEPT, _KEPT_BESIDE, _GONE = 0.6, 0.8, 0.3
 """Share of a changed quote that must be there still: between surroundings that agree, beside such; below which it is
 gone."""
@@ -75,20 +77,21 @@ class Anchorage:
         found = self._exact(annotation, sought)
         if not sought.has_context:
             return self._without_context(annotation, sought, found)
-        if len(found) == 1 and found[0].agreement >= _AGREES:
-            return self._placed(annotation, found[0], Way.EXACT, 0.9 + 0.1 * found[0].agreement)
-        confirmed = self._confirmed(annotation, [place for place in found if place.agreement >= _AGREES])
-        if len(confirmed) == 1:
-            is_clear = all(place is confirmed[0] or place.rank <= confirmed[0].rank - _APART for place in found)
-            confidence = 0.7 + 0.25 * confirmed[0].agreement if is_clear else 0.55
-            return self._placed(annotation, confirmed[0], Way.CONTEXT, confidence)
-        if confirmed:
+        least_close = _CLOSE if len(found) > 1 else 0.0
+        agreeing = [place for place in found if place.agreement >= _AGREES and place.close >= least_close]
+        confirmed = self._confirmed(annotation, agreeing)
+        if len(confirmed) > 1:
             return self._unplaced(annotation, Reason.AMBIGUOUS)
-        changed = self._changed(sought)
+        changed = self._changed(sought) if not confirmed or confirmed[0].is_torn else Reason.GONE
         if isinstance(changed, Candidate):
             return self._placed(annotation, changed, Way.NEAR, 0.4 + 0.3 * changed.kept + 0.15 * changed.agreement)
+        if confirmed:
+            return self._placed(annotation, confirmed[0], *_surety(confirmed[0], found))
         if not found:
             return self._unplaced(annotation, changed)
+        on_spot = [place for place in found if annotation.boxes and self._is_on(place, annotation)]
+        if len(on_spot) == 1:  # a label in a figure, whose surroundings are whatever the parser makes of them
+            return self._placed(annotation, on_spot[0], Way.CONTEXT, 0.6)
         if len(found) > 1:
             return self._unplaced(annotation, Reason.AMBIGUOUS)
         if len(sought.quote.encode()) < _LONG:
@@ -130,12 +133,14 @@ class Anchorage:
 
     def _changed(self, sought: Sought) -> Candidate | Reason:
         """The one place where most of the quote is left and its surroundings are there."""
+        if sought.seam and any(sought.seam in strip.text for strip in self._strips):
+            return Reason.GONE
         found = [place for seeds in self._seeds for place in seeds.changed_candidates(sought)]
         accepted = [place for place in found if _is_confirmed(place)]
         if not accepted:
             is_there = any(_is_between(place) and place.kept >= _GONE for place in found)
             return Reason.CHANGED if is_there else Reason.GONE
-        best = max(accepted, key=lambda place: place.kept + place.rank)
+        best = max(accepted, key=lambda place: (round(place.kept + place.sides, 2), place.begin - place.end))
         is_alone = all(best.overlaps(place) or place.rank <= best.rank - _APART for place in accepted)
         return best if is_alone else Reason.AMBIGUOUS
 
@@ -179,7 +184,10 @@ class Anchorage:
         return found.strip.spans(self._blocks, found.begin, found.end)
 
     def _placed(self, annotation: Annotation, found: Candidate, way: Way, confidence: float) -> Placement:
-        spans = _with_ends(self._blocks, self._spans(found), annotation.quote)
+        spans = self._spans(found)
+        if way is Way.NEAR:
+            spans = _to_words(self._blocks, spans)
+        spans = _with_ends(self._blocks, spans, annotation.quote)
         boxes = boxes_of(self._blocks, spans)
         if way is Way.OWN and annotation.boxes:
             boxes = tuple(PageBox(annotation.page_index, box) for box in annotation.boxes)
@@ -209,11 +217,21 @@ def _followed(placement: Placement, by_id: Mapping[str, Placement]) -> Placement
     return replace(leader, annotation=placement.annotation, way=Way.FOLLOWED, spans=(), text="")
 
 
+def _surety(place: Candidate, found: Sequence[Candidate]) -> tuple[Way, float]:
+    """How a place that was confirmed is told from the others, and how sure that is."""
+    if len(found) == 1:
+        return Way.EXACT, 0.75 if place.is_torn else 0.9 + 0.1 * place.agreement
+    is_clear = all(other is place or other.rank <= place.rank - _APART for other in found)
+    return Way.CONTEXT, 0.7 + 0.25 * place.agreement if is_clear else 0.55
+
+
 def _is_between(place: Candidate) -> bool:
     return all(side is None or side >= _AGREES for side in (place.left, place.right))
 
 
 def _is_confirmed(place: Candidate) -> bool:
+    if place.close < _CLOSE:
+        return False
     if place.left is not None and place.right is not None and _is_between(place):
         return place.kept >= _KEPT
     return place.kept >= _KEPT_BESIDE and max(place.left or 0.0, place.right or 0.0) >= _AGREES_ALONE
@@ -232,21 +250,45 @@ def _overlap(one: Box, other: Box) -> bool:
 
 
 def _with_ends(blocks: Sequence[Block], spans: tuple[Span, ...], quote: str) -> tuple[Span, ...]:
-    """Spans with whole words at both ends, and with the signs there that the quote begins and ends with."""
-    first, last = spans[0], spans[-1]
-    text, start = blocks[first.block].text, first.start
-    while start and text[start - 1].isalnum():
-        start -= 1
+    """Spans with the signs there that the quote begins and ends with."""
+    first, text = spans[0], blocks[spans[0].block].text
+    start = first.start
     for sign in reversed(quote[: next((at for at, sign in enumerate(quote) if sign.isalnum()), 0)]):
         if not text.endswith(sign, 0, start):
             break
         start -= 1
     spans = (first._replace(start=start), *spans[1:])
-    text, end = blocks[last.block].text, last.end
-    while end < len(text) and text[end].isalnum():
-        end += 1
+    last, text = spans[-1], blocks[spans[-1].block].text
+    end = last.end
     for sign in quote[len(quote) - next((at for at, sign in enumerate(reversed(quote)) if sign.isalnum()), 0) :]:
         if not text.startswith(sign, end):
             break
         end += 1
-    return (*spans[:-1], spans[-1]._replace(end=end))
+    return (*spans[:-1], last._replace(end=end))
+
+
+def _to_words(blocks: Sequence[Block], spans: tuple[Span, ...]) -> tuple[Span, ...]:
+    """Spans that begin and end where words do, at the ends that are nearest."""
+    first, last = spans[0], spans[-1]
+    starts = _nearest_bound(blocks[first.block].text, first.start)
+    ends = _nearest_bound(blocks[last.block].text, last.end)
+    spans = (first._replace(start=starts), *spans[1:])
+    spans = tuple(_stripped(blocks, span) for span in (*spans[:-1], spans[-1]._replace(end=ends)))
+    return tuple(span for span in spans if span.start < span.end) or (first, *spans[1:])
+
+
+def _stripped(blocks: Sequence[Block], span: Span) -> Span:
+    """A span without blanks at its ends."""
+    text = blocks[span.block].text[span.start : span.end]
+    left, right = len(text) - len(text.lstrip()), len(text) - len(text.rstrip())
+    return Span(span.block, span.start + left, max(span.end - right, span.start + left))
+
+
+def _nearest_bound(text: str, at: int) -> int:
+    """The place nearest to one that is not within a word."""
+    left = right = at
+    while 0 < left < len(text) and text[left - 1].isalnum() and text[left].isalnum():
+        left -= 1
+    while 0 < right < len(text) and text[right - 1].isalnum() and text[right].isalnum():
+        right += 1
+    return left if at - left <= right - at else right

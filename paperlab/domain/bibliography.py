@@ -9,6 +9,7 @@ _ORDER = tuple(
     "chapter eid date year month publisher institution school organization address eventtitle venue "
     "howpublished note isbn issn eprint eprinttype urldate language ids".split()
 )
+_DATES = ("date", "year", "month", "day")
 _RANKS = {name: rank for rank, name in enumerate(_ORDER)}
 
 _ISO = re.compile(r"-?\d{4}(-\d{2}){0,2}[?~%]?(/(\.\.|-?\d{4}(-\d{2}){0,2}[?~%]?)?)?")
@@ -48,8 +49,11 @@ def entry_of(kind: str, fields: Mapping[str, str]) -> BibEntry:
 
 
 def completed_entry(entry: BibEntry, other: BibEntry) -> BibEntry:
-    """The entry with what only the other one says."""
-    return entry_of(entry.kind or other.kind, {**dict(other.fields), **dict(entry.fields)})
+    """The entry with what only the other one says; a date is one thing, however many fields it is in."""
+    known, told = dict(entry.fields), dict(other.fields)
+    if not known.keys().isdisjoint(_DATES):
+        told = {name: value for name, value in told.items() if name not in _DATES}
+    return entry_of(entry.kind or other.kind, {**told, **known})
 
 
 def is_iso_date(text: str) -> bool:

@@ -17,6 +17,10 @@ _BUCKET = 64
 """Letters by which the seeds of one place may be shifted against each other."""
 _MOST_WINDOWS, _MOST_SEEDS = 3, 64
 """Places that are looked at closely; those of one seed that count: what stands everywhere tells nothing."""
+_CHANCE = 2
+"""Letters at the end of a run that may be there by chance."""
+_STAYED, _MISSING, _SIDE = 0.75, 0.5, 24
+"""Share of a context that tells that it is there, below which it is not; letters of it next to the quote."""
 _MOST_GROWTH = 1.6
 """A sentence that has changed a little is at most so much longer than it was."""
 
@@ -38,6 +42,11 @@ class Sought:
         )
 
     @property
+    def seam(self) -> str:
+        """What stands where the quote was cut out and nothing else has changed; empty if that cannot be told."""
+        return self.prefix[-_SIDE:] + self.suffix[:_SIDE] if self.prefix and self.suffix else ""
+
+    @property
     def has_context(self) -> bool:
         return bool(self.prefix or self.suffix)
 
@@ -54,8 +63,10 @@ class Candidate:
     """Share of the prefix that stands before it; None if there is no prefix."""
     right: float | None
     """Of the suffix, behind it."""
-    close: float = 0.0
+    close: float
     """Shares of prefix and suffix that stand directly at it, added up."""
+    is_torn: bool
+    """Prefix or suffix is missing, and stands somewhere else in the paper: the quote was there."""
 
     @property
     def agreement(self) -> float:
@@ -64,9 +75,13 @@ class Candidate:
         return 0.75 * max(sides) + 0.25 * min(sides) if sides else 0.0
 
     @property
+    def sides(self) -> float:
+        return (self.left or 0.0) + (self.right or 0.0)
+
+    @property
     def rank(self) -> float:
         """Compares the candidates for one quote."""
-        return (self.left or 0.0) + (self.right or 0.0) + self.close / 2
+        return self.sides + self.close / 2
 
     def overlaps(self, other: "Candidate") -> bool:
         """Whether the two are one place, as far as one strip can tell."""
@@ -93,15 +108,14 @@ def _candidate(strip: Strip, sought: Sought, begin: int, end: int, kept: float) 
     # some more than they have: something may have come between
     before = strip.text[max(begin - len(prefix) * 3 // 2, 0) : begin]
     after = strip.text[end : end + len(suffix) * 3 // 2]
-    return Candidate(
-        strip,
-        begin,
-        end,
-        kept,
-        left=share_kept(prefix, before) if prefix else None,
-        right=share_kept(suffix, after) if suffix else None,
-        close=_share_at_start(prefix[::-1], before[::-1]) + _share_at_start(suffix, after),
+    left = share_kept(prefix, before) if prefix else None
+    right = share_kept(suffix, after) if suffix else None
+    close = _share_at_start(prefix[::-1], before[::-1]) + _share_at_start(suffix, after)
+    is_torn = any(
+        share is not None and share < _MISSING and part in strip.text
+        for share, part in ((left, prefix[-_SIDE:]), (right, suffix[:_SIDE]))
     )
+    return Candidate(strip, begin, end, kept, left, right, close, is_torn)
 
 
 def _share_at_start(text: str, other: str) -> float:
@@ -128,12 +142,19 @@ class SeedTable:
             before, inside, after = (_within(chain, *part) for part in ((0, first), (first, last), (last, len(whole))))
             if not inside:
                 continue
+            # a quote whose ends have changed goes from what was before it to what was behind it
+            missing = last - inside[-1].here - inside[-1].length
             begin = max(inside[0].there - (inside[0].here - first), _end(before), 0)
-            end = _end(inside) + last - inside[-1].here - inside[-1].length
-            end = min(end, after[0].there if after else len(window))
+            if inside[0].here > first and before and before[-1].here + before[-1].length == first:
+                begin = _end(before)
+            end = min(_end(inside) + missing, after[0].there if after else len(window))
+            if missing and after and after[0].here == last:
+                end = after[0].there
             kept = _covered(inside) / len(sought.quote)
             candidate = _candidate(self._strip, sought, start + begin, start + end, kept)
-            if 0 < end - begin <= _MOST_GROWTH * len(sought.quote) and not _is_neighbour(candidate, sought):
+            is_sized = 0 < end - begin <= _MOST_GROWTH * len(sought.quote)
+            is_exact = sought.quote in window[begin:end]
+            if is_sized and not is_exact and not candidate.is_torn and not _is_rather_beside(candidate, sought):
                 yield candidate
 
     def _windows(self, whole: str) -> list[int]:
@@ -146,11 +167,13 @@ class SeedTable:
         return [max((bucket - 1) * _BUCKET, 0) for bucket, _ in in_two.most_common(_MOST_WINDOWS)]
 
 
-def _is_neighbour(candidate: Candidate, sought: Sought) -> bool:
-    """Whether it is rather the sentence before or behind the quote, which is like it and has stayed."""
-    there = candidate.strip.text[candidate.begin : candidate.end]
-    around = (sought.prefix[-len(there) :], sought.suffix[: len(there)])
-    return any(text and share_kept(text, there) >= candidate.kept for text in around)
+def _is_rather_beside(candidate: Candidate, sought: Sought) -> bool:
+    """Whether what was beside the quote stands where the quote should: it is like the quote, and has stayed."""
+    text, begin, end = candidate.strip.text, candidate.begin, candidate.end
+    prefix, suffix = sought.prefix[begin - end :], sought.suffix[: end - begin]
+    before = text[max(begin, end - len(prefix)) : end + len(prefix) // 2]
+    behind = text[max(begin - len(suffix) // 2, 0) : min(end, begin + len(suffix))]
+    return any(part and share_kept(part, there) >= _STAYED for part, there in ((prefix, before), (suffix, behind)))
 
 
 def _within(chain: Sequence[Run], first: int, last: int) -> list[Run]:
@@ -159,7 +182,7 @@ def _within(chain: Sequence[Run], first: int, last: int) -> list[Run]:
     for here, there, length in chain:
         cut = max(first - here, 0)
         left = min(here + length, last) - here - cut
-        if left > 0:
+        if left > (0 if left == length else _CHANCE):
             parts.append(Run(here + cut, there + cut, left))
     return parts
 

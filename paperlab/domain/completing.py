@@ -20,13 +20,15 @@ def completed(paper: Paper, other: Paper | FoundPaper) -> Paper:
         comment=paper.comment or other.comment,
         url=paper.url or other.url,
         tags=tuple(dict.fromkeys((*paper.tags, *other.tags))),
-        entry=completed_entry(paper.entry, _with_its_year(paper, other)),
+        entry=completed_entry(paper.entry, _fitting(paper, other)),
     )
 
 
-def _with_its_year(paper: Paper, other: Paper | FoundPaper) -> BibEntry:
-    """A journal's year is not that of the preprint."""
+def _fitting(paper: Paper, other: Paper | FoundPaper) -> BibEntry:
+    """With its year, as a journal's is not that of the preprint; without names that are not the record's."""
     entry, year = other.entry, other.published.year if other.published else None
+    if paper.authors and paper.authors != other.authors:
+        entry = entry_of(entry.kind, {name: value for name, value in entry.fields if name != "author"})
     is_published = entry.get("journal") or entry.get("booktitle")
     if not is_published or not paper.year or not year or year == paper.year or entry.get("year") or entry.get("date"):
         return entry

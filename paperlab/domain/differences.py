@@ -79,9 +79,10 @@ class SectionChanges:
     changes: tuple[TextChange, ...]
     old_title: str = ""
     """Where it was renamed."""
-    level: int = 1
     new_block: int | None = None
     """Index of its heading in the newer edition."""
+    new_page_index: int | None = None
+    """Where that is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,9 @@ class Differences:
 def compare(before: Sequence[Block], after: Sequence[Block]) -> Differences:
     """Compare two editions by their blocks. Equal where both say the same, however each of them is set."""
     older, newer = cut(before), cut(after)
-    older = cut(before, relabelling(older, newer))
+    labels = relabelling(older, newer)
+    if any(old != new for old, new in labels.items()):
+        older = cut(before, labels)
     pairing = pair_up(older, newer)
     headings = _Headings(older, newer, pairing)
     placed = sorted(_placed(older, newer, pairing, headings), key=lambda item: item[:2])
@@ -156,9 +159,7 @@ class _Headings:
         new, lost = order
         if lost:
             section = self._older.sections[lost - 1]
-            return SectionChanges(
-                section.title, self._status(section.key, SectionStatus.REMOVED), changes, level=section.level
-            )
+            return SectionChanges(section.title, self._status(section.key, SectionStatus.REMOVED), changes)
         section = self._newer.sections[new]
         old = self._old_of.get(new)
         status, old_title = SectionStatus.SAME, ""
@@ -168,7 +169,7 @@ class _Headings:
             status, old_title = SectionStatus.RENAMED, self._older.sections[old].title
         elif new in self._pairing.moved_sections:
             status = SectionStatus.MOVED
-        return SectionChanges(section.title, status, changes, old_title, section.level, section.block)
+        return SectionChanges(section.title, status, changes, old_title, section.block, section.line.page_index)
 
     def _status(self, key: str, otherwise: SectionStatus) -> SectionStatus:
         return otherwise if key and key not in self._as_text else SectionStatus.SAME

@@ -44,7 +44,13 @@ _HARMLESS = frozenset(
 )
 """Commands in mathematics that draw and do nothing else."""
 _COMMAND = re.compile(r"\\([A-Za-z]+)")
-_BREAKS_MATH = re.compile(r"(?<!\\)[%#&]|\^\^|\\$|\\[()\[\]]|\\\\")
+_BREAKS_MATH = re.compile(
+    r"(?<!\\)[%#&]|\^\^|\\$|\\[()\[\]]|\\\\"
+    r"|([_^])\s*(?:\\[A-Za-z]+|[^\\{}_^$]|\{[^{}]*\})\s*\1"  # a double superscript
+    r"|[_^]\s*(?:[_^}]|$)"
+    r"|\\(?:math[a-z]+|bm|boldsymbol|text[a-z]*|operatorname|[dt]?frac|sqrt|binom|left|right)\s*(?:[_^}]|$)"
+)
+"""What stops LaTeX in the middle of a formula."""
 
 
 def latex(text: str, *, protects_capitals: bool = False) -> str:
@@ -102,5 +108,6 @@ def is_harmless(math: str) -> bool:
     return (
         is_balanced(math)
         and not _BREAKS_MATH.search(inside)
+        and len(re.findall(r"\\left(?![a-z])", inside)) == len(re.findall(r"\\right(?![a-z])", inside))
         and all(command[1] in _HARMLESS for command in _COMMAND.finditer(inside))
     )

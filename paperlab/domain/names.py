@@ -12,8 +12,6 @@ _SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv"})
 _GROUPS = frozenset({"collaboration", "consortium", "team", "group", "project"})
 _BETWEEN = re.compile(r"\s+and\s+(?![^{}]*\})")
 """What divides the names of a list: " and ", but not inside braces."""
-OTHERS = "others"
-"""In the place of a last name: there are more than are named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +29,11 @@ class Name:
         return " ".join(part for part in (self.given, self.family, self.suffix) if part)
 
     @property
+    def is_plain(self) -> bool:
+        """Its display form says all of it."""
+        return self != OTHERS and split_name(self.shown) == self
+
+    @property
     def particles(self) -> tuple[str, str]:
         """The particles before the family name, and the family name without them."""
         words = self.family.split(" ")
@@ -38,6 +41,10 @@ class Name:
         while first < len(words) - 1 and words[first][:1].islower():
             first += 1
         return " ".join(words[:first]), " ".join(words[first:])
+
+
+OTHERS = Name("others", is_group=True)
+"""In the place of a last name: there are more than are named."""
 
 
 def split_name(author: str) -> Name:
@@ -68,8 +75,8 @@ def split_names(text: str) -> tuple[Name, ...]:
 
 
 def _written(name: Name) -> str:
-    if name == Name(OTHERS, is_group=True):
-        return OTHERS
+    if name == OTHERS:
+        return OTHERS.family
     parts = [_unbraced(part) for part in (name.family, name.suffix, name.given) if part]
     if name.is_group or len(parts) < 2 or (name.suffix and not name.given):
         return f"{{{' '.join(parts)}}}"
@@ -79,8 +86,8 @@ def _written(name: Name) -> str:
 
 
 def _read(text: str) -> Name:
-    if text == OTHERS:
-        return Name(OTHERS, is_group=True)
+    if text == OTHERS.family:
+        return OTHERS
     if text.startswith("{") and text.endswith("}"):
         return Name(_unbraced(text), is_group=True)
     return split_name(_unbraced(text))

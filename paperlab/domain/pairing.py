@@ -42,10 +42,10 @@ class Pairing:
 def pair_up(before: Cut, after: Cut) -> Pairing:
     """Pair the units of two editions: equal ones first, then those that are like each other."""
     ordered = _in_text_order(before, after)
-    votes = Counter((before.units[i].section, after.units[j].section) for i, j in ordered)
-    sections, moved = _pair_sections(before, after, votes)
     elsewhere = _equal(before.keys, _but(before.units, ordered, 0), after.keys, _but(after.units, ordered, 1))
     paired = [*ordered, *elsewhere]
+    votes = Counter((before.units[i].section, after.units[j].section) for i, j in paired)
+    sections, moved = _pair_sections(before, after, votes)
     recut = _cut_otherwise(before, after, paired, ordered)
     left = [i for i in _but(before.units, paired, 0) if i not in recut[0]]
     right = [j for j in _but(after.units, paired, 1) if j not in recut[1]]

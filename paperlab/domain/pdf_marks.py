@@ -12,6 +12,8 @@ from paperlab.domain.blocks import Box, TextLayer
 from paperlab.domain.identifiers import PaperKey
 
 _NAMESPACE = uuid.UUID("6a2f3c1e-7d0b-5e58-9c41-2b8f0f6f7a10")
+LINKS = ("Link", "Widget", "Popup")
+"""Links, form fields and the windows of marks: by the hundred, and nobody misses them."""
 _UNIQUE_NAME = 16
 """Characters of a name that is no other mark's in the world; `fitz-A0` and the like are unique within one file."""
 

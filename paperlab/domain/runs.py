@@ -18,20 +18,16 @@ class Run(NamedTuple):
     length: int
 
 
-class _Chain(NamedTuple):
-    """Runs one after the other; of two the greater one is the better."""
+class _Link(NamedTuple):
+    """The last run of a chain; of two chains the greater one is the better."""
 
     letters: int
+    """Of the whole chain."""
     gaps: int
-    """Letters between the runs, as a negative number."""
-    runs: tuple[Run, ...]
-
-    @property
-    def end(self) -> int:
-        return self.runs[-1].there + self.runs[-1].length
-
-    def followed_by(self, run: Run) -> "_Chain":
-        return _Chain(self.letters + run.length, self.gaps - (run.there - self.end), (*self.runs, run))
+    """Letters between its runs, as a negative number."""
+    run: Run
+    before: int
+    """Index of the link that it is behind; -1 if it is the first one."""
 
 
 def shared_runs(needle: str, text: str, least: int) -> list[Run]:
@@ -55,16 +51,23 @@ def best_chain(runs: Sequence[Run], between: int) -> list[Run]:
     Args:
         between: Letters that may stand in the text between two of them, at most.
     """
-    chains: list[_Chain] = []
+    links: list[_Link] = []
     for run in sorted(runs, key=lambda run: run.there):
-        before = [
-            chain
-            for chain in chains
-            if chain.runs[-1].here < run.here and chain.runs[-1].there < run.there <= chain.end + between
-        ]
-        best = max((chain.followed_by(run) for chain in before), default=_Chain(run.length, 0, (run,)))
-        chains.append(best)
-    return list(max(chains, default=_Chain(0, 0, ())).runs)
+        best = _Link(run.length, 0, run, -1)
+        for at, (letters, gaps, last, _) in enumerate(links):
+            end = last.there + last.length
+            if last.here < run.here and last.there < run.there <= end + between:
+                cut = max(last.here + last.length - run.here, end - run.there, 0)  # what the two have in common
+                total, gap = letters + run.length - cut, gaps - (run.there + cut - end)
+                if cut < run.length and (total, gap) > best[:2]:
+                    best = _Link(total, gap, Run(run.here + cut, run.there + cut, run.length - cut), at)
+        links.append(best)
+    chain: list[Run] = []
+    at = max(range(len(links)), key=lambda at: links[at][:2], default=-1)
+    while at >= 0:
+        chain.append(links[at].run)
+        at = links[at].before
+    return chain[::-1]
 
 
 def occurrences(text: str, needle: str) -> Iterator[int]:

@@ -67,8 +67,6 @@ class Section:
     """The title without its number."""
     whole_key: str
     """With it."""
-    level: int
-    """0 before the first heading, 1 for a section, 2 for a subsection …"""
     block: int
     """Index of its heading, or of its first block."""
     line: Line
@@ -134,7 +132,7 @@ def _sections(blocks: Sequence[Block]) -> dict[tuple[str, ...], Section]:
         title = block.section[-1] if block.section else ""
         found.setdefault(
             block.section,
-            Section(title, title_key(title), worded(title).key, len(block.section), index, block.lines[0]),
+            Section(title, title_key(title), worded(title).key, index, block.lines[0]),
         )
     return found
 

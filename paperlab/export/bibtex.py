@@ -42,10 +42,10 @@ def _document(papers: Iterable[Paper], tell: Callable[[Paper, Citation], Fields]
 def _bibtex_fields(paper: Paper, cited: Citation) -> Fields:
     yield from _common(paper, cited)
     yield "year", _text(cited.year)
-    _, month, day = (*date_parts(cited.date), 0, 0, 0)[:3] if not _is_from_arxiv(paper, cited) else (0, 0, 0)
+    _, month, day = (*date_parts(cited.date), 0, 0, 0)[:3] if not _is_from_arxiv(paper) else (0, 0, 0)
     yield "month", _MONTHS[month - 1] if 1 <= month <= 12 else ""
     yield "day", str(day or "")
-    yield "date", "" if date_parts(cited.date) else _text(cited.date)
+    yield "date", "" if date_parts(cited.date) else _date(cited.date)
     if arxiv_id := paper.arxiv_id:
         yield "eprint", arxiv_id.bare
         yield "archivePrefix", "arXiv"
@@ -57,7 +57,7 @@ def _biblatex_fields(paper: Paper, cited: Citation) -> Fields:
     for name, value in _common(paper, cited):
         yield _BIBLATEX.get(name, name), value
     date = cited.date or cited.year
-    yield "date" if is_iso_date(date) else "year", _text(date)
+    yield "date" if is_iso_date(date) else "year", _date(date)
     if arxiv_id := paper.arxiv_id:
         yield "eprint", arxiv_id.bare
         yield "eprinttype", "arxiv"
@@ -84,9 +84,9 @@ def _addresses(paper: Paper, cited: Citation) -> Fields:
     yield "keywords", _text(", ".join(paper.tags))
 
 
-def _is_from_arxiv(paper: Paper, cited: Citation) -> bool:
+def _is_from_arxiv(paper: Paper) -> bool:
     """The date is arXiv's own: BibTeX has the year of it."""
-    return bool(paper.arxiv_id) and not paper.entry.get("date") and cited.kind == "misc"
+    return bool(paper.arxiv_id) and not paper.entry.get("date")
 
 
 def _enclosed(name: str, value: str) -> str:
@@ -97,6 +97,11 @@ def _category(paper: Paper) -> str:
     return _text(paper.categories[0]) if paper.categories else ""
 
 
+def _date(date: str) -> str:
+    """`1850~` as BibLaTeX reads it."""
+    return date if is_iso_date(date) else _text(date)
+
+
 def _text(text: str) -> str:
     return latex(one_line(text))
 
@@ -105,7 +110,7 @@ def _name(name: Name) -> str:
     """`Family, Given` or `Family, Jr., Given`; what is no person's name is in braces, so that nobody takes it apart."""
     if name.is_group:
         whole = latex(name.family)
-        is_one_word = re.fullmatch(r"[^\s,a-z{}\\][^\s,{}\\]*", whole) or name.family == OTHERS
+        is_one_word = re.fullmatch(r"[^\s,a-z{}\\][^\s,{}\\]*", whole) or name == OTHERS
         return whole if is_one_word else f"{{{whole}}}"
     parts = [latex(part) for part in (name.family, name.suffix, name.given) if part]
     return ", ".join(f"{{{part}}}" if re.search(r"\band\b|,", part) else part for part in parts)

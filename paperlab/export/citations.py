@@ -47,7 +47,8 @@ def citation(paper: Paper) -> Citation:
         names=_with_authors(paper, names),
         fields=fields,
         year=dates["year"] or _year_of(dates["date"]) or str(paper.year or ""),
-        date=dates["date"] or _full_date(paper, is_published=default != "misc"),
+        date=dates["date"]
+        or ("" if dates["year"] else _full_date(paper, is_published=(entry.kind or default) != "misc")),
         doi=paper.doi or (arxiv_id.doi if arxiv_id else ""),
         url=arxiv_id.url if arxiv_id else web_address(paper),
     )
@@ -75,7 +76,7 @@ def _with_authors(paper: Paper, names: dict[str, tuple[Name, ...]]) -> dict[str,
 
 
 def _shown(people: tuple[Name, ...]) -> tuple[str, ...]:
-    return tuple(name.shown for name in people if name != Name(OTHERS, is_group=True))
+    return tuple(name.shown for name in people if name != OTHERS)
 
 
 def _year_of(date: str) -> str:

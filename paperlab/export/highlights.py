@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import quote
 
 from paperlab.domain.annotations import Annotation, AnnotationKind
 from paperlab.domain.papers import Paper
+from paperlab.domain.placements import Placement
 from paperlab.export.harmless import literal, literal_words, own_markdown
 
 _FIRST_ID_LENGTH = 8
@@ -22,20 +22,11 @@ class Flavor(StrEnum):
     LOGSEQ = "logseq"
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a mark that was made on another edition stands in the newest one."""
-
-    edition: str
-    page_index: int | None
-    """From 0; None if it could not be found there."""
-
-
 def highlights(
     paper: Paper,
     annotations: Sequence[Annotation],
     folder: str,
-    places: Mapping[str, Place],
+    places: Mapping[str, Placement],
     flavor: Flavor = Flavor.OBSIDIAN,
 ) -> str:
     """The annotations under the headings they stand below, each heading once; at the end those without a place.
@@ -45,13 +36,13 @@ def highlights(
         places: By annotation id, for those made on another edition than the newest.
     """
     ids = block_ids(annotations)
-    threads = _threads(annotations)
+    by_thread = threads(annotations)
     sections: dict[str, list[str]] = {"": []}
     lost: list[str] = []
-    for first in sorted(threads, key=lambda first: _page_index(first, places)):
+    for first in sorted(by_thread, key=lambda first: _page_index(first, places)):
         link = f"{page_link(paper, first, folder)}{_elsewhere(paper, places.get(first.id), folder)}"
         blocks = [_block(first, link, ids[first.id], flavor)]
-        blocks += [_block(answer, _answer(answer), ids[answer.id], flavor) for answer in threads[first]]
+        blocks += [_block(answer, _answer(answer), ids[answer.id], flavor) for answer in by_thread[first]]
         place = places.get(first.id)
         group = lost if place and place.page_index is None else sections.setdefault(literal_words(first.section), [])
         group.extend(blocks)
@@ -64,6 +55,18 @@ def highlights(
 def page_link(paper: Paper, annotation: Annotation, folder: str) -> str:
     """To the page of the edition on which the annotation was made: in the library, else on arXiv, else none."""
     return _link(paper, annotation.edition, annotation.page_index, folder)
+
+
+def page_url(paper: Paper, edition_name: str, page_index: int, folder: str) -> str:
+    """The address of a page; empty where the edition is neither in the library nor on arXiv."""
+    edition = paper.edition(edition_name)
+    if edition:
+        target = f"{quote(folder, safe='/:.~')}/{quote(edition.file)}"
+    elif paper.arxiv_id and re.fullmatch(r"v\d+", edition_name, re.ASCII):
+        target = f"https://arxiv.org/pdf/{paper.arxiv_id.bare}{edition_name}"
+    else:
+        return ""
+    return f"{target}#page={page_index + 1}"
 
 
 def block_ids(annotations: Sequence[Annotation]) -> dict[str, str]:
@@ -88,7 +91,7 @@ def shown_tag(tag: str) -> str:
     return re.sub(r"[^\w/-]+", "-", tag)
 
 
-def _threads(annotations: Sequence[Annotation]) -> dict[Annotation, list[Annotation]]:
+def threads(annotations: Sequence[Annotation]) -> dict[Annotation, list[Annotation]]:
     """The annotations that begin a thread, in their order, each with all answers below it, oldest first."""
     by_id = {annotation.id: annotation for annotation in annotations}
 
@@ -101,18 +104,18 @@ def _threads(annotations: Sequence[Annotation]) -> dict[Annotation, list[Annotat
             annotation = parent
         return annotation
 
-    threads: dict[Annotation, list[Annotation]] = {}
+    found: dict[Annotation, list[Annotation]] = {}
     firsts = [(annotation, first_of(annotation)) for annotation in annotations]
     for annotation, first in firsts:
         if annotation is first:
-            threads[first] = []
+            found[first] = []
     for annotation, first in sorted(firsts, key=lambda pair: (pair[0].created, pair[0].id)):
         if annotation is not first:
-            threads[first].append(annotation)
-    return threads
+            found[first].append(annotation)
+    return found
 
 
-def _page_index(annotation: Annotation, places: Mapping[str, Place]) -> int:
+def _page_index(annotation: Annotation, places: Mapping[str, Placement]) -> int:
     place = places.get(annotation.id)
     return annotation.page_index if place is None or place.page_index is None else place.page_index
 
@@ -135,19 +138,15 @@ def _answer(annotation: Annotation) -> str:
     return f"answer{author}, {annotation.created:%Y-%m-%d}"
 
 
-def _elsewhere(paper: Paper, place: Place | None, folder: str) -> str:
-    if place is None or place.page_index is None:
+def _elsewhere(paper: Paper, place: Placement | None, folder: str) -> str:
+    if place is None:
         return ""
-    return f", in {place.edition} {_link(paper, place.edition, place.page_index, folder)}"
+    if place.page_index is None:
+        return f", {place.told}"
+    told = f" ({place.told})" if place.told else ""
+    return f", in {place.edition} {_link(paper, place.edition, place.page_index, folder)}{told}"
 
 
 def _link(paper: Paper, edition_name: str, page_index: int, folder: str) -> str:
-    page = page_index + 1
-    edition = paper.edition(edition_name)
-    if edition:
-        target = f"{quote(folder, safe='/:.~')}/{quote(edition.file)}"
-    elif paper.arxiv_id:
-        target = f"https://arxiv.org/pdf/{paper.arxiv_id.bare}{quote(edition_name, safe='')}"
-    else:
-        return f"p. {page}"
-    return f"[p. {page}](<{target}#page={page}>)"
+    url = page_url(paper, edition_name, page_index, folder)
+    return f"[p. {page_index + 1}](<{url}>)" if url else f"p. {page_index + 1}"

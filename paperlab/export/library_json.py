@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 
 from paperlab.domain.annotations import Annotation
 from paperlab.domain.papers import Paper
+from paperlab.domain.placements import Placement
 from paperlab.domain.progress import ReadingState
 from paperlab.domain.reading_lists import ReadingList
 
@@ -25,6 +26,8 @@ class ExportedPaper:
     state: ReadingState
     annotations: Sequence[Annotation] = ()
     notes: str = ""
+    places: Mapping[str, Placement] = field(default_factory=dict)
+    """Where annotations made on another edition stand in the newest one, by id."""
     files: Mapping[str, str] = field(default_factory=dict)
     """The paper's plain files by name."""
 
@@ -63,6 +66,7 @@ def _paper(exported: ExportedPaper) -> dict[str, object]:
         "source": paper.source,
         "added": _time(paper.added),
         "tags": paper.tags,
+        "withdrawn": paper.withdrawn or None,
         "bibliography": {"type": paper.entry.kind, "fields": dict(paper.entry.fields)},
         "editions": [
             {

@@ -6,14 +6,15 @@ from collections.abc import Mapping, Sequence
 from paperlab.domain.annotations import Annotation
 from paperlab.domain.names import split_name
 from paperlab.domain.papers import Paper
+from paperlab.domain.placements import Placement
 from paperlab.domain.progress import ReadingState
 from paperlab.errors import ChangedOutside
 from paperlab.export.front_matter import Value, length_of, value_of, with_front_matter
 from paperlab.export.harmless import literal_words, own_markdown
-from paperlab.export.highlights import Flavor, Place, highlights
+from paperlab.export.highlights import Flavor, highlights
 from paperlab.export.regions import HIGHLIGHTS, NOTES, find_regions, region, with_body
 
-_NO_PLACES: Mapping[str, Place] = {}
+_NO_PLACES: Mapping[str, Placement] = {}
 
 
 def markdown(
@@ -24,7 +25,7 @@ def markdown(
     existing: str | None,
     *,
     folder: str | None = None,
-    places: Mapping[str, Place] = _NO_PLACES,
+    places: Mapping[str, Placement] = _NO_PLACES,
     flavor: Flavor = Flavor.OBSIDIAN,
 ) -> str:
     """The Markdown file of a paper, new or renewed.
@@ -45,6 +46,19 @@ def markdown(
         ChangedOutside: The file is that of another paper, by its `paperlab_id`; or its front matter or the marks of its
             regions are damaged.
     """
+    bodies = region_bodies(paper, annotations, notes, folder=folder, places=places, flavor=flavor)
+    return renewed(paper, state, annotations, bodies, existing, flavor)
+
+
+def renewed(
+    paper: Paper,
+    state: ReadingState,
+    annotations: Sequence[Annotation],
+    bodies: Mapping[str, str],
+    existing: str | None,
+    flavor: Flavor,
+) -> str:
+    """As `markdown`, with what `region_bodies` has made."""
     if existing and (other := value_of(existing, "paperlab_id")) not in ("", str(paper.key)):
         raise ChangedOutside(f"the file for {paper.key} is that of {other}", hint="Export to another folder or file.")
     text = existing or ""
@@ -52,7 +66,6 @@ def markdown(
         gap = "" if text[-1:] in ("", "\ufeff", "\n") else "\n"
         text = f"{text}{gap}# {literal_words(paper.title)}\n"
     text = with_front_matter(text, _front_matter(paper, state, annotations))
-    bodies = region_bodies(paper, annotations, notes, folder=folder, places=places, flavor=flavor)
     text = _with_region(text, HIGHLIGHTS, bodies[HIGHLIGHTS], "", flavor)
     return _with_region(text, NOTES, bodies[NOTES], "## My notes\n\n", flavor)
 
@@ -63,7 +76,7 @@ def region_bodies(
     notes: str,
     *,
     folder: str | None = None,
-    places: Mapping[str, Place] = _NO_PLACES,
+    places: Mapping[str, Placement] = _NO_PLACES,
     flavor: Flavor = Flavor.OBSIDIAN,
 ) -> dict[str, str]:
     """What goes into the managed regions, by name. Arguments as for `markdown`."""

@@ -40,7 +40,7 @@ def join(library: Library, paper: Paper, other: Paper, editions: Mapping[str, st
         make_folder(kept)
         make_folder(before)
         for name in (RECORD, NOTES, *_JOURNALS):
-            if (folder / name).is_file():
+            if (folder / name).is_file() and not (before / name).exists():  # there from a try that was cut off
                 copy_atomically(folder / name, before / name)
         for edition in other.editions:
             if (gone / edition.file).is_file():

@@ -71,12 +71,12 @@ def put_paper(library: Library, key: PaperKey, files: Mapping[str, str]) -> None
 
 
 def put_list(library: Library, name: str, text: str) -> bool:
-    """Make a list of a text that `check_list` has looked at. False if another of that name is there, which stays."""
+    """Make a list of a text that `check_list` has looked at. False if one of that name is there, which stays."""
     folder = library.root / "lists"
     with library.lock("lists"):
         path = lists.list_path(folder, name)
         if path.exists():
-            return read_bytes(path) == text.encode()
+            return False
         make_folder(folder)
         write_atomically(path, text.encode())
     return True

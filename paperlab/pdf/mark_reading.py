@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from paperlab.domain.annotations import AnnotationKind
@@ -33,6 +34,10 @@ from paperlab.pdf.under import PageText
 
 _TRUNCATED = 40
 """Letters of a remark that is the beginning of its quote: a program has cut it off, no reader has written it."""
+
+
+_MOST_COUNTED = 5000
+"""Annotations of a page that are looked at, at a glance."""
 
 
 @dataclass(slots=True)
@@ -93,7 +98,8 @@ def count_marks(document: Any) -> int:
     total = 0
     for index in range(document.page_count):
         try:
-            total += sum(not why_not(one, subtype_of(one)) for one in _annotations(_page_object(document, index)))
+            here = islice(_annotations(_page_object(document, index)), _MOST_COUNTED)
+            total += sum(not why_not(one, subtype_of(one)) for one in here)
         except MemoryError:
             raise
         except Exception:

@@ -10,7 +10,7 @@ from paperlab.pdf.under import PageText, PrintedLine
 
 _ROOM_PT = 3.0
 """Around the rectangles of an annotation, within which its letters are looked for."""
-_TIGHTER_PT = 1.0
+_TIGHTER_PT = (0.0, 1.0, 2.0)
 """Above and below, where a rectangle reaches into the next line."""
 _MOST_INSIDE = 0.5
 """Share of a quote's letters that must lie within them."""
@@ -29,19 +29,27 @@ def quads_of(text: PageText, quote: str, boxes: Sequence[Box]) -> tuple[Box, ...
     needle, origin = fold(quote)
     if not needle or not boxes:
         return ()
-    for tight in (tuple(boxes), tuple(Box(b.x0, b.y0 + _TIGHTER_PT, b.x1, b.y1 - _TIGHTER_PT) for b in boxes)):
-        under = text.under([_corners(box) for box in tight])
-        if under is not None and is_same_text(fold(under.quote)[0], needle):
-            return tight
+    if quads := _holding(text, boxes, needle):
+        return quads
     found: dict[int, list[int]] = {}
     for line, at in _places_of(text, needle, boxes):
         found.setdefault(line, []).append(at)
-    quads = []
+    made = []
     for number, (line, ats) in enumerate(found.items(), start=1):
         before = quote[: origin[0]] if number == 1 else None
         after = quote[origin[-1] + 1 :] if number == len(found) else None
-        quads.append(_around(text.lines[line], _with_signs(text.lines[line], ats, before, after)))
-    return tuple(quads)
+        made.append(_around(text.lines[line], _with_signs(text.lines[line], ats, before, after)))
+    return _holding(text, made, needle)
+
+
+def _holding(text: PageText, boxes: Sequence[Box], needle: str) -> tuple[Box, ...]:
+    """The rectangles, or a little lower ones, if it is the letters of the quote that lie in them; else none."""
+    for tighter in _TIGHTER_PT:
+        tight = tuple(Box(box.x0, box.y0 + tighter, box.x1, box.y1 - tighter) for box in boxes)
+        under = text.under([_corners(box) for box in tight])
+        if under is not None and is_same_text(fold(under.quote)[0], needle):
+            return tight
+    return ()
 
 
 def _places_of(text: PageText, needle: str, boxes: Sequence[Box]) -> Sequence[_Place]:
@@ -116,11 +124,13 @@ def _is_near(point: tuple[float, float], boxes: Sequence[Box]) -> bool:
 
 
 def _around(line: PrintedLine, ats: Sequence[int]) -> Box:
-    """Around characters of a line; no higher than the line's own type, whatever its font claims."""
+    """Around characters of a line; no higher than its letters are, whatever their font claims, or a root among them."""
     chosen = [line.glyphs[at] for at in ats]
     box = union(glyph.box for glyph in chosen)
     if not line.is_upright:
         return box
+    letters = [glyph for glyph in chosen if glyph.character.isalnum()] or chosen
     size = max(said["size"] for _, said in line.spans)
-    middles = [glyph.middle[1] for glyph in chosen]
-    return Box(box.x0, max(box.y0, min(middles) - 0.8 * size), box.x1, min(box.y1, max(middles) + 0.6 * size))
+    middles = [glyph.middle[1] for glyph in letters]
+    top, bottom = min(glyph.box.y0 for glyph in letters), max(glyph.box.y1 for glyph in letters)
+    return Box(box.x0, max(top, min(middles) - 0.7 * size), box.x1, min(bottom, max(middles) + 0.55 * size))

@@ -19,8 +19,6 @@ MARKED = {
 REMARKS = ("Text", "FreeText", "Caret")
 AREAS = ("Ink", "Square", "Circle", "Polygon", "PolyLine", "Line")
 WINDOW = "Popup"
-LINKS_AND_FIELDS = ("Link", "Widget")
-"""Part of the document, by the hundred: only counted."""
 _OTHERS = {
     "Link": "a link of the document",
     "Widget": "a form field",

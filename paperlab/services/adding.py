@@ -3,46 +3,27 @@
 import hashlib
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 from paperlab.domain.identifiers import ArxivId, PaperKey
-from paperlab.domain.papers import FoundPaper, Paper
-from paperlab.domain.reading_lists import ItemKind
+from paperlab.domain.papers import FoundPaper
 from paperlab.domain.steps import Watcher, unwatched
 from paperlab.errors import LibraryError, PaperlabError, PdfError, SourceError, UnknownSource
 from paperlab.library.library import Library
 from paperlab.library.newest import NewestEditions
-from paperlab.services.entries import Recorded, complete_entry, record_entry
+from paperlab.services.carrying import carried
+from paperlab.services.entries import complete_entry, record_entry
 from paperlab.services.indexing import Indexing
-from paperlab.services.intake import AddOutcome, AddStatus, Intake, has_pdf
+from paperlab.services.intake import AddOutcome, AddStatus, Intake, has_pdf, with_warnings
 from paperlab.services.records import LOCK_TIMEOUT_S, Records
-from paperlab.services.shelf import key_of_source
 from paperlab.services.side_by_side import SideBySide
 from paperlab.services.tracking import checked_tag
 from paperlab.services.updating import newest_of
+from paperlab.services.wanted import Wanted, of_record, wanted_of
 from paperlab.sources.arxiv_api import BATCH, ArxivSource
-from paperlab.sources.bibliography import ReadEntry, read_bibliography
-from paperlab.sources.classify import BibFile, ListName, LocalFolder, LocalPdf, WebPdf, classify, pdfs_in
 from paperlab.sources.download import Downloader
-
-
-@dataclass(frozen=True, slots=True)
-class _Job:
-    """One paper to be added, before anything is known of it but its source."""
-
-    source: str
-    """As the reader named it."""
-    arxiv_id: ArxivId | None = None
-    path: Path | None = None
-    url: str = ""
-    entry: ReadEntry | None = None
-    """From a bibliography."""
-    recorded: Recorded | None = None
-    """The same, once its record is written."""
-    record: Paper | None = None
-    """A record that is there, when its PDF or a newer one is wanted."""
 
 
 class Adding:
@@ -79,10 +60,10 @@ class Adding:
         tags = [checked_tag(tag) for tag in tags]
         if list_name is not None:
             self._library.check_list_name(list_name)
-        jobs: list[_Job | AddOutcome] = []
+        jobs: list[Wanted | AddOutcome] = []
         for source in sources:
             try:
-                found, problems = self._jobs(source)
+                found, problems = wanted_of(source, self._library, self._records)
             except PaperlabError as error:
                 jobs.append(_failed(source, error))
                 continue
@@ -97,7 +78,7 @@ class Adding:
         self, keys: Sequence[PaperKey] = (), *, update: bool = False, watch: Watcher = unwatched
     ) -> Iterator[AddOutcome]:
         """Download the PDFs that records lack, of some papers or of all; with `update` newer editions, too."""
-        jobs: list[_Job | AddOutcome] = []
+        jobs: list[Wanted | AddOutcome] = []
         for key in keys or self._library.keys():
             try:
                 paper = self._library.read(key)
@@ -106,7 +87,9 @@ class Adding:
                 continue
             is_complete = paper.newest is not None and has_pdf(self._library, paper, paper.newest.name)
             if not is_complete or (update and paper.arxiv_id is not None):
-                jobs.append(_record_job(str(key), paper, update=update))
+                wanted = of_record(str(key), paper, update=update)
+                if keys or wanted.has_source:  # of all papers, those that can be had
+                    jobs.append(wanted)
             elif keys:
                 jobs.append(self._intake(True, watch).present(str(key), paper))
         yield from self._carry_out(jobs, True, watch)
@@ -119,51 +102,13 @@ class Adding:
         """
         return self._arxiv.search(words, limit, watch)
 
-    # from sources to jobs
-
-    def _jobs(self, source: str) -> tuple[list[_Job], tuple[str, ...]]:
-        """One job a paper that the source names, and what of it could not be read."""
-        match classify(source):
-            case ArxivId() as arxiv_id:
-                return [_Job(source, arxiv_id)], ()
-            case WebPdf(url):
-                return [_Job(source, url=url)], ()
-            case LocalPdf(path):
-                return [_Job(source, path=path)], ()
-            case LocalFolder(path):
-                found = pdfs_in(path)
-                if not found:
-                    raise UnknownSource(f"no PDF in {path}")
-                return [_Job(str(pdf), path=pdf) for pdf in found], ()
-            case BibFile(path):
-                bibliography = read_bibliography(path)
-                entries = bibliography.entries
-                jobs = [_entry_job(source, entry) for entry in entries]
-                if not jobs and not bibliography.problems:
-                    raise UnknownSource(f"no entries in {path}")
-                return jobs, bibliography.problems
-            case ListName(name):
-                return self._list_jobs(name), ()
-
-    def _list_jobs(self, name: str) -> list[_Job]:
-        jobs: list[_Job] = []
-        for item in self._library.list(name).items:
-            if item.kind is not ItemKind.PAPER or not item.paper:
-                continue
-            key = key_of_source(item.paper)
-            paper = self._records.of_key(key) if key is not None else None
-            jobs += [_record_job(item.paper, paper)] if paper is not None else self._jobs(item.paper)[0]
-        return jobs
-
-    # from jobs to papers
-
-    def _carry_out(self, jobs: Sequence[_Job | AddOutcome], index: bool, watch: Watcher) -> Iterator[AddOutcome]:
+    def _carry_out(self, jobs: Sequence[Wanted | AddOutcome], index: bool, watch: Watcher) -> Iterator[AddOutcome]:
         """In order; what has failed already is passed on."""
-        wanting = (job for job in jobs if isinstance(job, _Job) and self._is_wanting(job))
+        wanting = (job for job in jobs if isinstance(job, Wanted) and self._is_wanting(job))
         wanted = dict.fromkeys(job.arxiv_id for job in wanting if job.arxiv_id)
         found, failure = self._look_up(list(wanted), watch)
 
-        def carry_out(job: _Job | AddOutcome, watch: Watcher) -> AddOutcome:
+        def carry_out(job: Wanted | AddOutcome, watch: Watcher) -> AddOutcome:
             if isinstance(job, AddOutcome):
                 return job
             try:
@@ -193,7 +138,7 @@ class Adding:
                 self._newest.keep(newest_of(found))
         return found, None
 
-    def _one(self, job: _Job, found: dict[ArxivId, FoundPaper], intake: Intake, watch: Watcher) -> AddOutcome:
+    def _one(self, job: Wanted, found: dict[ArxivId, FoundPaper], intake: Intake, watch: Watcher) -> AddOutcome:
         if job.recorded is not None:
             paper = job.recorded.paper
             again = replace(job, arxiv_id=job.arxiv_id if paper.arxiv_id else None, recorded=None, record=paper)
@@ -212,11 +157,11 @@ class Adding:
 
     def _recorded(
         self,
-        job: _Job | AddOutcome,
+        job: Wanted | AddOutcome,
         wanted: Collection[ArxivId],
         found: dict[ArxivId, FoundPaper],
         failure: PaperlabError | None,
-    ) -> _Job | AddOutcome:
+    ) -> Wanted | AddOutcome:
         """With an entry's record written: in the order of the file, so that the first of equal keys stays as it is."""
         if isinstance(job, AddOutcome) or job.entry is None:
             return job
@@ -230,7 +175,7 @@ class Adding:
             return _failed(job.source, error)
         return replace(job, recorded=recorded)
 
-    def _is_wanting(self, job: _Job) -> bool:
+    def _is_wanting(self, job: Wanted) -> bool:
         """Whether arXiv has to be asked: what is there is not asked for again, but for newer editions of it."""
         if job.arxiv_id is None or job.record is not None:
             return job.arxiv_id is not None
@@ -241,7 +186,7 @@ class Adding:
         return not has_pdf(self._library, paper, name)
 
     def _from_arxiv(
-        self, job: _Job, arxiv_id: ArxivId, found: FoundPaper | None, intake: Intake, watch: Watcher
+        self, job: Wanted, arxiv_id: ArxivId, found: FoundPaper | None, intake: Intake, watch: Watcher
     ) -> AddOutcome:
         paper = self._records.of_key(arxiv_id.key)
         if paper is not None and not self._is_wanting(job):  # another process may have been quicker
@@ -260,10 +205,19 @@ class Adding:
         with self._indexing.lanes.network:
             self._downloader.download(found.pdf_url, part, _about(watch, paper.title), polite=True)
         outcome = _used_up(part, lambda: intake.take_in(job.source, paper, name, part, None))
-        is_update = before is not None and before.number < int(name[1:])
-        return replace(outcome, previous=before.name) if before is not None and is_update else outcome
+        if before is None or before.number >= int(name[1:]):
+            return outcome
+        outcome = replace(outcome, previous=before.name)
+        return self._with_annotations(outcome, paper.key) if outcome.pages else outcome
 
-    def _from_web(self, job: _Job, intake: Intake, watch: Watcher) -> AddOutcome:
+    def _with_annotations(self, outcome: AddOutcome, key: PaperKey) -> AddOutcome:
+        try:
+            found, lost = carried(self._library, self._indexing, key)
+        except PdfError as error:
+            return with_warnings(outcome, f"where its annotations stand is not known: {error.message}")
+        return replace(outcome, carried=found, unplaced=lost)
+
+    def _from_web(self, job: Wanted, intake: Intake, watch: Watcher) -> AddOutcome:
         digest = hashlib.sha256(job.url.encode()).hexdigest()[:16]
         with self._library.lock(f"adding-{digest}", timeout_s=LOCK_TIMEOUT_S):
             known = job.record or self._records.of_source(job.url)
@@ -296,19 +250,6 @@ class Adding:
         folder = self._library.derived / "downloads"
         folder.mkdir(parents=True, exist_ok=True)
         return folder / f"{name}.pdf.part"
-
-
-def _entry_job(source: str, entry: ReadEntry) -> _Job:
-    name = entry.paper.citekey or f"line {entry.line}"
-    return _Job(f"{source}#{name}", entry.paper.arxiv_id, url=entry.paper.pdf_url, entry=entry)
-
-
-def _record_job(source: str, paper: Paper, *, update: bool = False) -> _Job:
-    """To complete a record: the edition that it names, the newest one if it names none or an update is wanted."""
-    if paper.arxiv_id is None:
-        return _Job(source, url=paper.source if "://" in paper.source else "", record=paper)
-    version = None if update or paper.newest is None else paper.newest.number
-    return _Job(source, ArxivId(paper.arxiv_id.bare, version), record=paper)
 
 
 def _used_up(part: Path, take_in: Callable[[], AddOutcome]) -> AddOutcome:

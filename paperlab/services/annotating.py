@@ -8,17 +8,15 @@ from typing import NamedTuple
 
 from paperlab.domain.anchors import Anchorage
 from paperlab.domain.annotations import COLORS, Annotation, AnnotationKind
-from paperlab.domain.blocks import Block
 from paperlab.domain.identifiers import PaperKey
-from paperlab.domain.papers import Edition, Paper
+from paperlab.domain.papers import Paper
 from paperlab.domain.passages import QuoteMatch
 from paperlab.domain.placements import Placement, as_made
-from paperlab.domain.steps import unwatched
-from paperlab.errors import LibraryError, NothingFound, UnreadablePdf, UsageError
+from paperlab.errors import LibraryError, NothingFound, UsageError
 from paperlab.index.search import SearchEngine
 from paperlab.library.library import Library
 from paperlab.services.changes import Change
-from paperlab.services.indexing import Indexing
+from paperlab.services.editions import Editions
 
 _MOST_PAGES = 8
 _SHOWN = 60
@@ -64,10 +62,10 @@ def shortened(quote: str) -> str:
 
 
 class Annotating:
-    def __init__(self, library: Library, engine: SearchEngine, indexing: Indexing, now: Callable[[], datetime]) -> None:
+    def __init__(self, library: Library, engine: SearchEngine, editions: Editions, now: Callable[[], datetime]) -> None:
         self._library = library
         self._engine = engine
-        self._indexing = indexing
+        self._editions = editions
         self._now = now
 
     def of(self, key: PaperKey) -> tuple[Annotation, ...]:
@@ -92,7 +90,7 @@ class Annotating:
             )
         if wanted is None or all(annotation.edition == wanted.name for annotation in annotations):
             return tuple(map(as_made, annotations))
-        return Anchorage(wanted.name, self._blocks(paper, wanted)).resolve_all(annotations)
+        return Anchorage(wanted.name, self._editions.parsed(paper, wanted).blocks).resolve_all(annotations)
 
     def unplaced(self, key: PaperKey) -> tuple[Placement, ...]:
         """The marks that have no place in the newest edition, each with the reason. Raises as `placements`."""
@@ -229,14 +227,6 @@ class Annotating:
 
         return Change(f"{what}: “{shortened(before.quote)}”", (key,), undo)
 
-    def _blocks(self, paper: Paper, edition: Edition) -> Sequence[Block]:
-        if edition == paper.newest:
-            return self._indexing.parsed(paper.key)[2].blocks
-        path = self._library.edition_path(paper.key, edition)
-        if not path.is_file():
-            raise UnreadablePdf(f"{path} is missing", hint="only the newest edition can be downloaded again")
-        return self._indexing.parse(path, paper.title, unwatched).blocks
-
     def _take_back(self, key: PaperKey, marks: Sequence[Annotation], why: LibraryError) -> None:
         try:
             self._remove_all(key, marks)
@@ -257,7 +247,7 @@ class Annotating:
         """The place that is meant, in the newest edition, which is parsed if need be."""
         if not quote.strip():
             raise UsageError("an empty quote")
-        self._indexing.parsed(key)
+        self._editions.parsed(self._library.read(key))
         matches = [match for match in self._engine.find(quote, papers=frozenset({key}), limit=100) if match.is_exact]
         if page_index is not None:
             here = [match for match in matches if match.page_index == page_index]

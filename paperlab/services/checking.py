@@ -11,6 +11,7 @@ from paperlab.library.files import hash_file
 from paperlab.library.library import Library
 from paperlab.services.indexing import Indexing
 from paperlab.services.joining import doubles
+from paperlab.services.offering import Offering
 
 
 class Severity(StrEnum):
@@ -33,6 +34,7 @@ class Checking:
     def __init__(self, library: Library, indexing: Indexing) -> None:
         self._library = library
         self._indexing = indexing
+        self._offering = Offering(library)
 
     def findings(self) -> tuple[Finding, ...]:
         """All that is wrong, errors first. Reads every byte of every PDF: seconds for a thousand papers."""
@@ -61,6 +63,9 @@ class Checking:
                 yield from self._edition(key, edition)
             yield from self._journals(key)
         yield from _clashes(papers)
+        for offer in self._offering.offers([paper.key for paper in papers]):
+            hint = f"`paperlab annotations import {offer.key}` takes them over"
+            yield Finding(Severity.WARNING, str(offer.key), offer.told, hint)
 
     def _edition(self, key: PaperKey, edition: Edition) -> Iterator[Finding]:
         path = self._library.edition_path(key, edition)
@@ -71,7 +76,8 @@ class Checking:
             return
         sha256, _ = hash_file(path)
         if sha256 != edition.sha256:
-            hint = "another program has changed it; move it away and fetch it again"
+            hint = f"another program has changed it: `paperlab annotations import {key}` takes over marks made in it; "
+            hint += "then move it away and fetch it again"
             yield Finding(
                 Severity.ERROR, str(key), f"{edition.file} is not the file that was fetched: its hash differs", hint
             )

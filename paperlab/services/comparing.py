@@ -1,7 +1,5 @@
 """Comparing: what changed between two editions of a paper, each parsed once."""
 
-import json
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,11 +9,8 @@ from paperlab.domain.identifiers import PaperKey
 from paperlab.domain.papers import Paper
 from paperlab.domain.steps import Watcher, unwatched
 from paperlab.errors import NothingFound, UnreadablePdf
-from paperlab.library.files import hash_file, make_folder, read_bytes, write_atomically
 from paperlab.library.library import Library
-from paperlab.pdf.parse import PARSER_VERSION
-from paperlab.pdf.wire import encode, from_parsed, to_parsed
-from paperlab.services.indexing import Indexing
+from paperlab.services.editions import Editions
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +21,12 @@ class Comparison:
     """Name of an edition, or of a file."""
     newer: str
     differences: Differences
-    older_pages: int
-    newer_pages: int
 
 
 class Comparing:
-    def __init__(self, library: Library, indexing: Indexing) -> None:
+    def __init__(self, library: Library, editions: Editions) -> None:
         self._library = library
-        self._indexing = indexing
+        self._editions = editions
 
     def compare(
         self, key: PaperKey, older: str | None = None, newer: str | None = None, watch: Watcher = unwatched
@@ -61,47 +54,22 @@ class Comparing:
         else:
             first = _named(paper, older)
         before = self._parsed(paper, first, watch)
-        after = self._parsed_file(Path(last).expanduser(), watch) if is_file else self._parsed(paper, last, watch)
+        if is_file:
+            after = _with_text(self._editions.parsed_file(Path(last).expanduser(), watch), Path(last).name)
+        else:
+            after = self._parsed(paper, last, watch)
         return Comparison(
             key,
             paper.title,
             first,
             Path(last).name if is_file else last,
             compare(before.blocks, after.blocks),
-            before.page_count,
-            after.page_count,
         )
 
     def _parsed(self, paper: Paper, name: str, watch: Watcher) -> ParsedPdf:
         edition = paper.edition(name)
         assert edition is not None  # the names come from the record
-        if edition == paper.newest:
-            return _with_text(self._indexing.parsed(paper.key, watch)[2], f"{paper.key} {name}")
-        path = self._library.edition_path(paper.key, edition)
-        if not path.is_file():
-            hint = f"`paperlab add {paper.key}{name}` downloads it again" if paper.arxiv_id else "put it back"
-            raise UnreadablePdf(f"{path} is missing", hint=hint)
-        return _with_text(self._kept(path, f"{paper.title} {name}", watch), f"{paper.key} {name}")
-
-    def _parsed_file(self, path: Path, watch: Watcher) -> ParsedPdf:
-        if not path.is_file():
-            raise NothingFound(f"{path} is not there")
-        return _with_text(self._kept(path, path.name, watch), path.name)
-
-    def _kept(self, path: Path, subject: str, watch: Watcher) -> ParsedPdf:
-        """Parsed now, or when these bytes were last asked for."""
-        sha256, _ = hash_file(path)
-        folder = self._library.derived / "parsed"
-        kept = folder / f"{sha256}-{PARSER_VERSION}.json"
-        with suppress(ValueError, KeyError, TypeError, IndexError, RecursionError):  # missing, or damaged: made anew
-            return to_parsed(json.loads(read_bytes(kept)))
-        parsed = self._indexing.parse(path, subject, watch)
-        make_folder(folder)
-        write_atomically(kept, encode(from_parsed(parsed)))
-        for other in folder.glob(f"{sha256}-*.json"):  # of an older parser
-            if other != kept:
-                other.unlink(missing_ok=True)
-        return parsed
+        return _with_text(self._editions.parsed(paper, edition, watch), f"{paper.key} {name}")
 
 
 def _named(paper: Paper, text: str) -> str:

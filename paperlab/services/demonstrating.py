@@ -189,11 +189,13 @@ class Demonstrating:
     def _export(self) -> DemoStep:
         exported = self.exporting.export(ExportFormat.MARKDOWN, output=self.root / EXPORTS)
         lines = [str(file.path.relative_to(self.root)) for file in exported if file.path is not None]
-        mine = next(file.text for file in exported if file.path is not None and file.path.stem == ATTENTION.value)
+        mine = next(file for file in exported if file.path is not None and file.path.stem == ATTENTION.value)
+        if mine.error and not mine.is_edited:
+            raise mine.error
         return DemoStep(
             "All of it is taken out as Markdown",
             f"paperlab export --format markdown -o {EXPORTS}",
-            "\n".join([*lines, "", *_highlights(mine)]),
+            "\n".join([*lines, "", *_highlights(mine.text)]),
         )
 
 

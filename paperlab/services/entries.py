@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from paperlab.domain.bibliography import entry_of
 from paperlab.domain.completing import completed
 from paperlab.domain.papers import FoundPaper, Paper
 from paperlab.errors import PaperlabError, PdfError, SourceError, UnknownSource
@@ -39,6 +40,7 @@ def record_entry(
     with library.lock("keys", timeout_s=LOCK_TIMEOUT_S):
         known = (records.of_key(told.arxiv_id.key) if told.arxiv_id else None) or records.twin(told, sha256)
         if known is not None:
+            told = told if known.arxiv_id else _with_eprint(told)
             paper = library.change(known.key, lambda now: completed(now, told))
         else:
             paper = records.of_entry(told, found)
@@ -48,6 +50,14 @@ def record_entry(
     missing = f"the record is made without arXiv: {failure.message}" if failure and known is None else ""
     warnings = (entry.remark, missing, same_title(namesake, paper) if namesake else "")
     return Recorded(entry, paper, known is None, "; ".join(filter(None, warnings)))
+
+
+def _with_eprint(told: FoundPaper) -> FoundPaper:
+    """For a record whose key is not arXiv's: the id goes out again as a field."""
+    if told.arxiv_id is None:
+        return told
+    fields = {**dict(told.entry.fields), "eprint": told.arxiv_id.bare, "eprinttype": "arxiv"}
+    return replace(told, entry=entry_of(told.entry.kind, fields))
 
 
 def complete_entry(

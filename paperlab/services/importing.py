@@ -9,13 +9,13 @@ from paperlab.domain.annotations import Annotation
 from paperlab.domain.identifiers import PaperKey
 from paperlab.domain.merging import merge
 from paperlab.errors import NothingFound, PaperlabError, UsageError
-from paperlab.export.edits import CommentEdit, NotesEdit, TagsEdit, after, as_written
+from paperlab.export.edits import CommentEdit, NotesEdit, TagsEdit, after, as_written, exported_in
 from paperlab.export.front_matter import value_of
 from paperlab.export.highlights import shown_comment, shown_tag
 from paperlab.export.library_json import ExportedPaper
 from paperlab.export.markdown import shown_notes
 from paperlab.library.library import Library
-from paperlab.services.markdown_files import MarkdownFiles, annotation_of, check_may_write, text_of
+from paperlab.services.markdown_files import MarkdownFiles, annotation_of, check_may_write, naming, text_of
 
 _HINTS = {
     ".bib": "`paperlab add` takes bibliographies",
@@ -45,7 +45,7 @@ class Importing:
         self._files = files
         self._now = now
 
-    def take(self, paths: Sequence[Path]) -> Iterator[TakenBack]:
+    def take_back(self, paths: Sequence[Path]) -> Iterator[TakenBack]:
         """Take back comments, tags of annotations and notes that were changed in exported files.
 
         A change of the file alone is taken; where the library has changed, too, both are merged by lines, and where
@@ -60,7 +60,7 @@ class Importing:
             try:
                 yield self._take(path)
             except PaperlabError as error:
-                yield TakenBack(path, error=error)
+                yield TakenBack(path, error=naming(path, error))
 
     def _take(self, path: Path) -> TakenBack:
         if (text := text_of(path)) is None:
@@ -72,7 +72,7 @@ class Importing:
         except ValueError:
             raise NothingFound(f"{path}: {named!r} is no paper key") from None
         gathered = self._files.gather(key)
-        edits = self._files.edits(gathered, path, text)
+        edits = self._files.edits(gathered, path, text, exported_in(self._files.bodies(gathered, path)))
         taken: list[str] = []
         left = list(edits.others)
         for edit in edits.comments:
@@ -84,7 +84,7 @@ class Importing:
         if edits.notes:
             is_taken = self._take_notes(gathered, edits.notes)
             (taken if is_taken else left).append("the notes" + _UNLESS[is_taken])
-        fresh = self._files.fresh(self._files.gather(key), path)
+        fresh = exported_in(self._files.bodies(self._files.gather(key), path))
         last = self._files.last_exports.recall(path)
         self._files.last_exports.remember(path, after(text, fresh, last))
         return TakenBack(path, key, tuple(taken), tuple(left), edits.deleted)

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from paperlab.domain.blocks import Block, ParsedPdf
+from paperlab.domain.blocks import ParsedPdf
 from paperlab.domain.identifiers import PaperKey
 from paperlab.domain.papers import Edition, Paper
-from paperlab.domain.passages import Passage, PassageKind
-from paperlab.domain.placements import Placement, as_made
+from paperlab.domain.passages import Passage
 from paperlab.domain.steps import Stage, Step, Watcher, unwatched
 from paperlab.errors import DamagedFile, ModelUnavailable, PaperlabError, UnreadablePdf
 from paperlab.index.catalog import Catalog, IndexedPaper
@@ -17,9 +16,10 @@ from paperlab.index.encoder import Encoder
 from paperlab.index.passages import cut_notes, cut_passages, embedding_text
 from paperlab.index.signatures import encode_signed
 from paperlab.library.library import Library
+from paperlab.library.marked import remember_marks
 from paperlab.pdf.parse import PARSER_VERSION
 from paperlab.services.side_by_side import Lanes, SideBySide
-from paperlab.services.standing import standing
+from paperlab.services.standing import passages_of, standing
 
 if TYPE_CHECKING:
     import numpy as np
@@ -132,6 +132,7 @@ class Indexing:
             catalog.put_paper(
                 paper.key, edition, parsed, passages, vectors, fingerprint, PARSER_VERSION, paper.title, signatures
             )
+            remember_marks(self._library.derived, edition.sha256, parsed.mark_count)
             catalog.put_summaries({}, [paper.key])  # the number of pages is known now
         return IndexOutcome(paper.key, len(passages), warning=warning)
 
@@ -160,16 +161,6 @@ class Indexing:
         parsed = self._catalog().parsed(key)
         assert parsed is not None  # put_paper has just seen to it
         return paper, edition, parsed
-
-    def blocks_of(self, key: PaperKey, edition: Edition) -> Sequence[Block]:
-        """The blocks of any edition: those of the newest one as `parsed` has them, of an older one parsed now.
-
-        Raises:
-            As `parsed`.
-        """
-        if edition == self._library.read(key).newest:
-            return self.parsed(key)[2].blocks
-        return self.parse(self._library.edition_path(key, edition), str(key), unwatched).blocks
 
     def take_in_marks(self, fingerprint: str = "") -> None:
         """Index the notes and annotations that changed since the last time; a read-only index stays as it is.
@@ -256,11 +247,7 @@ class Indexing:
         count, window = _measure(encoder)
         title = self._library.read(key).title
         notes = cut_notes(key, self._library.read_notes(key), count, window)
-        marks = standing(catalog, key, self._library.annotations(key))
-        passages = (
-            *notes,
-            *(_passage_of(key, m) for m in marks if m.annotation.quote.strip() or m.annotation.comment.strip()),
-        )
+        passages = (*notes, *passages_of(key, standing(catalog, key, self._library.annotations(key))))
         vectors: npt.NDArray[np.float32] | None = None
         signatures: tuple[bytes, ...] = ()
         if encoder is not None:
@@ -286,21 +273,6 @@ def _is_level(known: IndexedPaper, edition: Edition, fingerprint: str) -> bool:
         and known.sha256 == edition.sha256
         and known.parser_version == PARSER_VERSION
         and (not fingerprint or known.fingerprint == fingerprint)
-    )
-
-
-def _passage_of(key: PaperKey, mark: Placement) -> Passage:
-    """Where the mark stands in the edition that is indexed; where it was made if it has no place there."""
-    annotation = mark.annotation
-    at = mark if mark.is_placed else as_made(annotation)
-    return Passage(
-        paper=key,
-        kind=PassageKind.ANNOTATION,
-        text=f"{annotation.quote}\n{annotation.comment}".strip(),
-        section=at.section[-1:],
-        edition=at.edition,
-        boxes=at.boxes,
-        source_id=annotation.id,
     )
 
 

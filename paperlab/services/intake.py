@@ -45,8 +45,14 @@ class AddOutcome:
     """What is less than hoped for: no text in the PDF, a garbled text layer, no vectors."""
     previous: str | None = None
     """The edition that was the newest before, if this one took its place."""
+    carried: int = 0
+    """Annotations that have a place in the edition that took the other's."""
+    unplaced: int = 0
+    """Those that have none."""
     withdrawn: str = ""
     """As in `Paper`."""
+    marks: int = 0
+    """Annotations of other programs in its PDF, which can be taken over."""
 
 
 class Intake:
@@ -162,7 +168,7 @@ class Intake:
         if parsed is None or not self._index:
             return outcome
         indexed = self._put(paper, edition, parsed)
-        outcome = replace(outcome, pages=parsed.page_count, passages=indexed[0])
+        outcome = replace(outcome, pages=parsed.page_count, passages=indexed[0], marks=parsed.mark_count)
         return with_warnings(outcome, _layer_warning(parsed.text_layer), indexed[1], *parsed.notes)
 
     def _kept(self, paper: Paper, edition: Edition) -> Paper:

@@ -1,29 +1,29 @@
 """Papers as Markdown files, and what their readers have changed within the managed regions."""
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from paperlab.domain.annotations import Annotation
 from paperlab.domain.identifiers import PaperKey
+from paperlab.domain.papers import Paper
+from paperlab.domain.placements import Placement
 from paperlab.domain.progress import add_up
-from paperlab.errors import DamagedFile, LibraryError
-from paperlab.export.edits import Edits, Exported, edits_in, exported_in
-from paperlab.export.highlights import Flavor, Place, block_ids, shown_comment
+from paperlab.errors import DamagedFile, LibraryError, PaperlabError, PdfError
+from paperlab.export.edits import Edits, Exported, edits_in
+from paperlab.export.highlights import Flavor, block_ids, shown_comment
 from paperlab.export.library_json import ExportedPaper
-from paperlab.export.markdown import markdown, region_bodies
+from paperlab.export.markdown import region_bodies, renewed
 from paperlab.library.backups import Backups
 from paperlab.library.files import read_bytes, write_atomically
 from paperlab.library.library import Library
 from paperlab.services.last_exports import LastExports
 
-Places = Callable[[PaperKey], Mapping[str, Place]]
-"""Where the marks of a paper that were made on other editions stand in the newest one, by annotation id."""
-
-
-def no_places(key: PaperKey) -> Mapping[str, Place]:  # noqa: ARG001  (a Places)
-    return {}
+_VAULTS = (".obsidian", "logseq")
+"""Folders by which a vault is known, and a graph."""
+Placements = Callable[[PaperKey], Sequence[Placement]]
+"""Where all marks of a paper stand in its newest edition."""
 
 
 def text_of(path: Path) -> str | None:
@@ -39,6 +39,11 @@ def text_of(path: Path) -> str | None:
         return read_bytes(path).decode()
     except UnicodeDecodeError as error:
         raise DamagedFile(f"{path} is not UTF-8", hint="move it away, or save it as UTF-8") from error
+
+
+def naming(path: Path, error: PaperlabError) -> PaperlabError:
+    """An error that says which file it is about."""
+    return error if str(path) in error.message else type(error)(f"{path}: {error.message}", hint=error.hint)
 
 
 def check_may_write(path: Path) -> None:
@@ -58,49 +63,39 @@ class MarkdownFiles:
     library: Library
     last_exports: LastExports
     backups: Backups
-    places: Places = no_places
+    placements: Placements
 
     def gather(self, key: PaperKey) -> ExportedPaper:
+        paper, annotations = self.library.read(key), self.library.annotations(key)
         return ExportedPaper(
-            paper=self.library.read(key),
+            paper=paper,
             state=add_up(self.library.reading(key)),
-            annotations=self.library.annotations(key),
+            annotations=annotations,
             notes=self.library.read_notes(key),
+            places=self._places(paper, annotations),
         )
 
-    def render(self, gathered: ExportedPaper, path: Path | None, existing: str | None, flavor: Flavor) -> str:
-        """The file as it would be now.
+    def bodies(self, gathered: ExportedPaper, path: Path | None, flavor: Flavor = Flavor.OBSIDIAN) -> dict[str, str]:
+        """What the managed regions of a file would hold now, by name."""
+        return region_bodies(
+            gathered.paper,
+            gathered.annotations,
+            gathered.notes,
+            folder=self.link_folder(gathered.paper.key, path),
+            places=gathered.places,
+            flavor=flavor,
+        )
+
+    def render(self, gathered: ExportedPaper, bodies: Mapping[str, str], existing: str | None, flavor: Flavor) -> str:
+        """The file with these regions.
 
         Raises:
             ChangedOutside: As `markdown`.
         """
-        key = gathered.paper.key
-        return markdown(
-            gathered.paper,
-            gathered.state,
-            gathered.annotations,
-            gathered.notes,
-            existing,
-            folder=self._folder(key, path) if path else None,
-            places=self.places(key),
-            flavor=flavor,
-        )
+        return renewed(gathered.paper, gathered.state, gathered.annotations, bodies, existing, flavor)
 
-    def fresh(self, gathered: ExportedPaper, path: Path) -> Exported:
-        """What the regions of a file would hold now."""
-        key = gathered.paper.key
-        return exported_in(
-            region_bodies(
-                gathered.paper,
-                gathered.annotations,
-                gathered.notes,
-                folder=self._folder(key, path),
-                places=self.places(key),
-            )
-        )
-
-    def edits(self, gathered: ExportedPaper, path: Path, text: str) -> Edits:
-        """What has been changed within the regions of a file.
+    def edits(self, gathered: ExportedPaper, path: Path, text: str, fresh: Exported) -> Edits:
+        """What has been changed within the regions of a file that would hold `fresh` now.
 
         Raises:
             ChangedOutside: The marks of the regions are damaged.
@@ -115,7 +110,7 @@ class MarkdownFiles:
             short = block_id.removeprefix("hl-")
             return {shown_comment(version.comment) for version in past if _begins(version.id, short)}
 
-        return edits_in(text, self.fresh(gathered, path), self.last_exports.recall(path), past_comments)
+        return edits_in(text, fresh, self.last_exports.recall(path), past_comments)
 
     def write(self, path: Path, text: str, before: str | None) -> None:
         """Put a text in the place of the one it was made from, which is put away first.
@@ -130,10 +125,22 @@ class MarkdownFiles:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(path, text.encode())
 
-    def _folder(self, key: PaperKey, path: Path) -> str:
-        """The paper's folder for a link: relative to the file; whole where Obsidian could not follow that."""
+    def _places(self, paper: Paper, annotations: Sequence[Annotation]) -> dict[str, Placement]:
+        """Of the marks that were made on another edition than the newest."""
+        if paper.newest is None or all(annotation.edition == paper.newest.name for annotation in annotations):
+            return {}
+        try:
+            found = self.placements(paper.key)
+        except PdfError:  # the links to where they were made hold all the same
+            return {}
+        return {place.annotation.id: place for place in found if place.is_elsewhere}
+
+    def link_folder(self, key: PaperKey, path: Path | None) -> str:
+        """The paper's folder for a link: relative to the file; whole where Obsidian or Logseq could not follow that."""
+        if path is None:
+            return f"papers/{key}"
         folder = self.library.folder(key)
-        vault = next((parent for parent in path.parents if (parent / ".obsidian").is_dir()), None)
+        vault = next((parent for parent in path.parents if any((parent / mark).is_dir() for mark in _VAULTS)), None)
         if vault is None or vault in folder.parents:
             return Path(os.path.relpath(folder, path.parent)).as_posix()
         return f"file://{'' if folder.as_posix().startswith('/') else '/'}{folder.as_posix()}"

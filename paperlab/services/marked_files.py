@@ -21,10 +21,12 @@ class MarkedFile:
 
     name: str
     key: PaperKey
-    edition: Edition
-    """The one that its marks are put on."""
-    is_other_text: bool
-    """The library has no PDF of its edition: places are told by quotes alone."""
+    edition: str
+    """The one that its marks are on, which the library need not have; `file-` and a part of its hash if unknown."""
+    text_of: Edition
+    """The one that its quotes are looked up in: its own, else the newest."""
+    sha256: str
+    """Of this file."""
     notes: tuple[str, ...] = ()
 
 
@@ -46,9 +48,29 @@ class MarkedFiles:
             for edition in paper.editions:
                 own = self._library.edition_path(paper.key, edition)
                 if edition.sha256 == sha256 or (own.exists() and own.samefile(path)):
-                    return MarkedFile(name=path.name, key=paper.key, edition=edition, is_other_text=False)
+                    return _of(edition, paper, path, sha256)
         told = identify(self._parse(path), path.name)
-        return self._of_edition(self._library.read(key) if key else self._paper(told, path), path, found, told)
+        paper = self._library.read(key) if key else self._paper(told, path)
+        named = _named_edition(told, paper)
+        there = self._editions(paper, named)
+        for edition in there:
+            try:
+                is_same = found.is_same_text(self._read(self._library.edition_path(paper.key, edition)))
+            except PdfError:  # `doctor` tells of it
+                continue
+            if is_same:
+                return _of(edition, paper, path, sha256)
+        newest = max(there, key=lambda edition: edition.number)
+        is_missing = bool(named) and all(edition.name != named for edition in there)
+        why = f"is of {named}, which the library does not have" if is_missing else "is no copy of a PDF in the library"
+        return MarkedFile(
+            name=path.name,
+            key=paper.key,
+            edition=named if is_missing else f"file-{sha256[:8]}",
+            text_of=newest,
+            sha256=sha256,
+            notes=(f"{path.name} {why}: where its marks stand in {newest.name} is told by their quotes",),
+        )
 
     def _paper(self, told: FoundPaper, path: Path) -> Paper:
         if told.arxiv_id is not None and self._library.has(told.arxiv_id.key):
@@ -66,25 +88,13 @@ class MarkedFiles:
         hint = f"`paperlab add {told.arxiv_id or 'FILE.pdf'}` adds it, `--paper KEY` says of which paper it is"
         raise NothingFound(f"{path.name} is of no paper in the library: it is {which}", hint=hint)
 
-    def _of_edition(self, paper: Paper, path: Path, found: PdfMarks, told: FoundPaper) -> MarkedFile:
-        """The edition of the same text; else the one that the file names; else the newest, by quotes."""
+    def _editions(self, paper: Paper, likely: str) -> list[Edition]:
+        """Those whose PDFs are there, the most likely first, for each has to be read; then from the newest on."""
         there = [one for one in reversed(paper.editions) if self._library.edition_path(paper.key, one).is_file()]
         if not there:
             hint = f"`paperlab fetch {paper.key}` downloads it"
             raise NothingFound(f"{paper.key} has no PDF to put the marks on", hint=hint)
-        named = f"v{told.arxiv_id.version}" if told.arxiv_id and told.arxiv_id.version else ""
-        there.sort(key=lambda edition: edition.name != named)  # most likely first: each is read
-        for edition in there:
-            try:
-                is_same = found.is_same_text(self._read(self._library.edition_path(paper.key, edition)))
-            except PdfError:  # `doctor` tells of it
-                continue
-            if is_same:
-                return MarkedFile(name=path.name, key=paper.key, edition=edition, is_other_text=False)
-        newest = max(there, key=lambda edition: edition.number)
-        other = next((edition for edition in there if edition.name == named), newest)
-        note = f"{path.name} is no copy of a PDF in the library: its marks are put on {other.name} by their quotes"
-        return MarkedFile(name=path.name, key=paper.key, edition=other, is_other_text=True, notes=(note,))
+        return sorted(there, key=lambda edition: edition.name != likely)
 
     def _papers(self, key: PaperKey | None) -> Iterator[Paper]:
         for each in (key,) if key else self._library.keys():
@@ -92,3 +102,13 @@ class MarkedFiles:
                 yield self._library.read(each)
             except DamagedFile:  # `doctor` tells of it
                 continue
+
+
+def _of(edition: Edition, paper: Paper, path: Path, sha256: str) -> MarkedFile:
+    return MarkedFile(name=path.name, key=paper.key, edition=edition.name, text_of=edition, sha256=sha256)
+
+
+def _named_edition(told: FoundPaper, paper: Paper) -> str:
+    """The edition that the file itself names; empty if it names none of this paper."""
+    is_this = told.arxiv_id is not None and paper.arxiv_id is not None and told.arxiv_id.bare == paper.arxiv_id.bare
+    return f"v{told.arxiv_id.version}" if is_this and told.arxiv_id and told.arxiv_id.version else ""

@@ -1,7 +1,7 @@
 """Copies: PDFs with the reader's annotations in them. The originals are only read."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -9,6 +9,7 @@ from paperlab.domain.annotations import Annotation
 from paperlab.domain.identifiers import PaperKey
 from paperlab.domain.papers import Edition, Paper
 from paperlab.domain.pdf_marks import PdfMarks, ids_of
+from paperlab.domain.placements import Placement
 from paperlab.errors import ChangedOutside, NothingFound, PaperlabError, PdfError, UsageError
 from paperlab.library.files import copy_atomically, hash_file, make_folder
 from paperlab.library.library import Library
@@ -51,13 +52,13 @@ class PdfCopies:
         library: Library,
         read: Callable[[Path], PdfMarks],
         write: WriteCopy,
-        placed: Callable[[PaperKey, Edition], Sequence[Annotation]],
+        placements: Callable[[PaperKey, str], Sequence[Placement]],
     ) -> None:
-        """`placed` gives a paper's annotations with their places on an edition, as far as they have one there."""
+        """`placements` gives the places of a paper's annotations in the edition of a name."""
         self._library = library
         self._read = read
         self._write = write
-        self._placed = placed
+        self._placements = placements
 
     def export(
         self, keys: Sequence[PaperKey], output: Path, *, overwrite: bool = False, dry_run: bool = False
@@ -91,7 +92,7 @@ class PdfCopies:
         there = self._read(original)
         history = self._library.annotation_history(key)
         own = set(ids_of(key, there.marks, history))
-        placed = self._placed(key, edition)
+        placed = on_edition(self._placements(key, edition.name))
         annotations = [one for one in placed if one.id not in own]
         self._check_target(target, original, key, own, overwrite=overwrite)
 
@@ -112,12 +113,11 @@ class PdfCopies:
         )
 
     def _edition(self, paper: Paper) -> Edition:
-        """The newest edition that has annotations, else the newest."""
+        """The newest one that is there."""
         there = [one for one in paper.editions if self._library.edition_path(paper.key, one).is_file()]
         if not there:
             raise NothingFound(f"{paper.key} has no PDF", hint=f"`paperlab fetch {paper.key}` downloads it")
-        marked = {annotation.edition for annotation in self._library.annotations(paper.key)}
-        return max(there, key=lambda one: (one.name in marked, one.number))
+        return max(there, key=lambda one: one.number)
 
     def _check_target(self, target: Path, original: Path, key: PaperKey, own: set[str], *, overwrite: bool) -> None:
         """Nothing of somebody else's may be replaced, an original never.
@@ -144,9 +144,19 @@ class PdfCopies:
         return all(one in own or mark.is_as_written for one, mark in zip(ids, found.marks, strict=True))
 
 
-def made_on(library: Library) -> Callable[[PaperKey, Edition], Sequence[Annotation]]:
-    """The annotations that were made on an edition, at their own places."""
-    return lambda key, edition: [one for one in library.annotations(key) if one.edition == edition.name]
+def on_edition(placed: Sequence[Placement]) -> list[Annotation]:
+    """Annotations with their places on an edition; left out is what has none, or runs over the end of a page there."""
+    found: list[Annotation] = []
+    for place in placed:
+        if not place.is_elsewhere:
+            found.append(place.annotation)
+        elif (
+            place.page_index is not None and place.boxes and all(b.page_index == place.page_index for b in place.boxes)
+        ):
+            boxes = tuple(each.box for each in place.boxes)
+            quote = place.text if place.annotation.quote else ""
+            found.append(replace(place.annotation, page_index=place.page_index, boxes=boxes, quote=quote))
+    return found
 
 
 def _begins_with(path: Path, original: Path) -> bool:

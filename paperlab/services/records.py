@@ -105,7 +105,7 @@ class Records:
             found: What arXiv tells of it, which goes before the entry's own fields.
         """
         if entry.arxiv_id is None:
-            return self.new(entry, entry.url)
+            return self.new(entry, entry.pdf_url)
         return completed(self.from_arxiv(found or entry, None, entry), entry)
 
     def twin(self, found: FoundPaper | None, sha256: str) -> Paper | None:
@@ -117,10 +117,15 @@ class Records:
             return paper
         if paper := next(self.known.of_file(sha256), None):
             return paper
-        if found is None or not (found.citekey or (found.authors and found.published)):
+        if found is None or found.arxiv_id or not (found.citekey or (found.authors and found.published)):
             return None
-        own = re.compile(re.escape(_wanted(found, found.citekey)) + "[a-z]{0,2}")
-        return next((paper for paper in self.known.of_title(found.title) if own.fullmatch(paper.citekey)), None)
+        wanted = _wanted(found, found.citekey)
+        same_title = list(self.known.of_title(found.title))
+        exact = next((paper for paper in same_title if paper.citekey == wanted), None)
+        if exact or not self.known.has_name(wanted):
+            return exact
+        changed = re.compile(re.escape(wanted) + "[a-z]{1,2}")  # another work had the key already
+        return next((paper for paper in same_title if changed.fullmatch(paper.citekey)), None)
 
     def of_key(self, key: PaperKey) -> Paper | None:
         """The record of that key; None if there is none.

@@ -1,15 +1,16 @@
 """Restoring: a library out of its own export."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
 from paperlab.domain.identifiers import PaperKey
 from paperlab.domain.papers import Paper
-from paperlab.errors import DamagedFile, PaperlabError, UsageError
+from paperlab.errors import DamagedFile, LibraryError, PaperlabError, UsageError
 from paperlab.export.library_document import PaperDocument, read_document
-from paperlab.library.files import read_bytes
+from paperlab.library.files import leftovers, read_bytes
 from paperlab.library.library import MARKER, Library
 from paperlab.library.plain_files import check_list, check_paper, files_of_tables, put_list, put_paper, put_pdf
 
@@ -52,15 +53,19 @@ def restore(document: Path, root: Path, *, pdfs: Path | None = None) -> Iterator
         LibraryError: The disk refused.
     """
     papers, lists = _checked(document)
-    if not (root / MARKER).exists() and root.exists() and (not root.is_dir() or any(root.iterdir())):
+    if not (root / MARKER).exists() and root.exists() and not (root.is_dir() and _is_free(root)):
         raise UsageError(f"{root} is no library and not empty", hint="name a new folder, or a library")
     library = Library.create(root)
-    citekeys = {paper.citekey: paper.key for paper in map(library.read, library.keys())}
+    citekeys: dict[str, PaperKey] = {}
+    known = library.keys()
+    for key in known:
+        with suppress(LibraryError):  # a damaged record is for `doctor`
+            citekeys[library.read(key).citekey] = key
     for paper, files in papers:
         yield _paper_outcome(library, paper, files, citekeys, pdfs or document.parent)
     for name, text in lists.items():
-        is_there = put_list(library, name, text)
-        status = RestoreStatus.RESTORED if is_there else RestoreStatus.PRESENT
+        is_new = put_list(library, name, text)
+        status = RestoreStatus.RESTORED if is_new else RestoreStatus.PRESENT
         yield RestoreOutcome(name, status, is_list=True)
 
 
@@ -80,6 +85,15 @@ def _checked(document: Path) -> tuple[list[tuple[Paper, Mapping[str, str]]], Map
     except PaperlabError as error:
         raise DamagedFile(f"{document.name}: {error.message}", hint="nothing was written") from error
     return papers, found.lists
+
+
+def _is_free(folder: Path) -> bool:
+    """Nothing is in it but what is left of a library whose making was cut off."""
+    begun = ("papers", "lists")
+    return all(
+        path.name == ".gitignore" or path in leftovers(folder) or (path.name in begun and not any(path.iterdir()))
+        for path in folder.iterdir()
+    )
 
 
 def _files_of_format_1(entry: PaperDocument) -> Mapping[str, str]:

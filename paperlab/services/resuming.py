@@ -15,7 +15,7 @@ from paperlab.library.files import make_folder, read_bytes, write_atomically
 from paperlab.library.library import Library
 
 FORMAT = 1
-_VERBS = frozenset({"add", "fetch"})
+_VERBS = frozenset({"add", "fetch", "update"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +23,9 @@ class OpenJob:
     """A job that has not come to its end."""
 
     verb: str
-    """`add` or `fetch`."""
+    """`add`, `fetch` or `update`."""
     subject: str
-    """A source, or a key."""
+    """A source, or a key, or keys."""
 
 
 class Resuming:

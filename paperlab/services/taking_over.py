@@ -1,5 +1,6 @@
 """Taking over: marks that were made in a PDF with another program become annotations of its paper."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -7,15 +8,19 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
+from paperlab.domain.anchors import Anchorage
 from paperlab.domain.annotations import Annotation
 from paperlab.domain.blocks import Block
 from paperlab.domain.identifiers import PaperKey
-from paperlab.domain.marked_blocks import BlockText
-from paperlab.domain.papers import Edition
-from paperlab.domain.pdf_marks import LeftOut, PdfMark, PdfMarks, ids_of, is_untouched
-from paperlab.domain.text import one_line
+from paperlab.domain.pdf_marks import LINKS, LeftOut, PdfMark, PdfMarks, ids_of, is_untouched
+from paperlab.domain.placements import Placement
+from paperlab.domain.sections import section_at
+from paperlab.domain.strips import surroundings
+from paperlab.domain.text import folded, one_line
 from paperlab.library.library import Library
+from paperlab.library.marked import remember_taken_over
 from paperlab.services.changes import Change
+from paperlab.services.editions import Editions
 from paperlab.services.marked_files import MarkedFile, MarkedFiles
 
 
@@ -55,6 +60,14 @@ class TakeOver:
     change: Change | None = None
     """The way back; None if nothing was changed."""
 
+    @property
+    def told(self) -> str:
+        """`12 taken over, 3 already there`, and how many were left out."""
+        counts = Counter(str(mark.fate) for mark in self.marks)
+        said = ", ".join(f"{count} {fate}" for fate, count in counts.items()) or "no marks to take over"
+        left = sum(one.subtype not in LINKS for one in self.left_out)
+        return said + (f"; {left} left out" if left else "")
+
     def count(self, fate: Fate) -> int:
         return sum(mark.fate is fate for mark in self.marks)
 
@@ -69,14 +82,13 @@ class TakingOver:
         library: Library,
         files: MarkedFiles,
         read: ReadMarks,
-        blocks: Callable[[PaperKey, Edition], Sequence[Block]],
+        editions: Editions,
         now: Callable[[], datetime],
     ) -> None:
-        """`blocks` gives those of an edition."""
         self._library = library
         self._files = files
         self._read = read
-        self._blocks = blocks
+        self._editions = editions
         self._now = now
 
     def take_over(self, path: Path, key: PaperKey | None = None, *, dry_run: bool = False) -> TakeOver:
@@ -94,18 +106,18 @@ class TakingOver:
         found = self._read(path)
         file = self._files.identify(path, found, key)
         with self._library.lock(f"marks-{file.key}"):
-            placed, astray = self._placed(found, file)
+            placed, notes = self._placed(found, file)
             history = self._library.annotation_history(file.key)
             ids = ids_of(file.key, found.marks, history)
-            marks = [self._fate(placed[at], found.marks[at], ids, at, history) for at in sorted(placed)]
-            change = None if dry_run else self._carry_out(file.key, marks, history)
+            marks = [self._fate(one, found.marks[at], ids, at, history) for at, one in enumerate(placed)]
+            change = None if dry_run else self._carry_out(file, marks, history)
         return TakeOver(
             file=path.name,
             key=file.key,
-            edition=file.edition.name,
+            edition=file.edition,
             marks=tuple(marks),
-            left_out=(*found.left_out, *astray),
-            notes=(*found.notes, *file.notes),
+            left_out=found.left_out,
+            notes=(*found.notes, *file.notes, *notes),
             change=change,
         )
 
@@ -118,24 +130,21 @@ class TakingOver:
         paths = [self._library.edition_path(key, edition) for edition in self._library.read(key).editions]
         return tuple(self.take_over(path, key, dry_run=dry_run) for path in paths if path.is_file())
 
-    def _placed(self, found: PdfMarks, file: MarkedFile) -> tuple[dict[int, Annotation], list[LeftOut]]:
-        """By its index, each mark as an annotation without an id; and those that have no place on this edition."""
-        text = BlockText(self._blocks(file.key, file.edition)) if found.marks else BlockText(())
-        placed: dict[int, Annotation] = {}
-        astray: list[LeftOut] = []
-        for at, mark in enumerate(found.marks):
-            annotation = self._annotation(mark, file)
-            if not file.is_other_text:
-                placed[at] = _on_page(annotation, text)
-            elif (moved := _by_quote(annotation, text)) is not None:
-                placed[at] = moved
-            elif mark.answers in placed:
-                above = placed[mark.answers]
-                placed[at] = replace(annotation, page_index=above.page_index, boxes=above.boxes, section=above.section)
-            else:
-                where = f"the file is no copy of {file.edition.name}, and its place there is not sure"
-                astray.append(LeftOut(mark.subtype, mark.page_index, where))
-        return placed, astray
+    def _placed(self, found: PdfMarks, file: MarkedFile) -> tuple[list[Annotation], list[str]]:
+        """The marks as annotations without ids, on the edition of the file; and what is to be said of their places."""
+        made = [self._annotation(mark, file) for mark in found.marks]
+        if not made:
+            return made, []
+        blocks = self._editions.parsed(self._library.read(file.key), file.text_of).blocks
+        text = Anchorage(file.text_of.name, blocks)
+        if file.edition == file.text_of.name:
+            return [_on_page(annotation, text.resolve(annotation), blocks) for annotation in made], []
+        places = [text.resolve(annotation) for annotation in made]
+        answers = [mark.answers for mark in found.marks]
+        lost = sum(not place.is_placed and answer is None for place, answer in zip(places, answers, strict=True))
+        hint = f"`paperlab annotations {file.key} --unplaced` lists them"
+        told = f"{lost} of its marks {'has' if lost == 1 else 'have'} no place in {file.text_of.name}: {hint}"
+        return list(map(_with_section, made, places)), [told] if lost else []
 
     def _annotation(self, mark: PdfMark, file: MarkedFile) -> Annotation:
         date = mark.modified or mark.created
@@ -143,7 +152,7 @@ class TakingOver:
         return Annotation(
             id="",
             kind=mark.kind,
-            edition=file.edition.name,
+            edition=file.edition,
             page_index=mark.page_index,
             quote=mark.quote,
             prefix=mark.prefix,
@@ -176,18 +185,21 @@ class TakingOver:
             return TakenMark(Fate.DELETED, new)
         if (ours.comment.strip(), ours.color) == (new.comment, new.color) or not _is_edited(ours, mark):
             return TakenMark(Fate.PRESENT, ours)
-        if is_untouched(ours, mark) and mark.modified is not None and mark.modified > ours.updated:
+        is_as_made = is_untouched(ours, mark) or len(versions) == 1  # some viewers drop the date that paperlab wrote
+        if is_as_made and mark.modified is not None and mark.modified > ours.updated:
             edited = replace(ours, comment=new.comment, color=new.color, updated=mark.modified, file_date=mark.modified)
             return TakenMark(Fate.EDITED, edited)
         said = f"“{one_line(new.comment)}”" if ours.comment.strip() != new.comment else new.color
         return TakenMark(Fate.CONFLICT, ours, f"the file says {said}")
 
     def _carry_out(
-        self, key: PaperKey, marks: Sequence[TakenMark], history: Mapping[str, tuple[Annotation | None, ...]]
+        self, file: MarkedFile, marks: Sequence[TakenMark], history: Mapping[str, tuple[Annotation | None, ...]]
     ) -> Change | None:
+        key = file.key
         changed = [mark for mark in marks if mark.fate in (Fate.TAKEN, Fate.EDITED)]
         for mark in changed:
             self._library.annotate(key, mark.annotation)
+        remember_taken_over(self._library.derived, file.sha256)
         if not changed:
             return None
 
@@ -214,31 +226,15 @@ def _is_edited(ours: Annotation, mark: PdfMark) -> bool:
     return since is None or mark.modified > since
 
 
-def _on_page(annotation: Annotation, text: BlockText) -> Annotation:
+def _on_page(annotation: Annotation, found: Placement, blocks: Sequence[Block]) -> Annotation:
     """On its own edition: the quote as the blocks have it, if they do."""
-    place = text.at(annotation.quote, annotation.page_index, annotation.boxes)
-    if place is None:
-        return replace(annotation, section=text.section_at(annotation.page_index, annotation.boxes[0]))
-    return replace(
-        annotation,
-        quote=place.text,
-        prefix=place.prefix or annotation.prefix,
-        suffix=place.suffix or annotation.suffix,
-        section=place.section,
-    )
+    is_here = bool(found.spans) and found.page_index == annotation.page_index
+    if not is_here or folded(found.text) != folded(annotation.quote):
+        section = section_at(blocks, annotation.page_index, annotation.boxes[0]) if annotation.boxes else ""
+        return replace(annotation, section=section)
+    before, after = surroundings(blocks, found.spans)
+    return replace(_with_section(annotation, found), quote=found.text, prefix=before, suffix=after)
 
 
-def _by_quote(annotation: Annotation, text: BlockText) -> Annotation | None:
-    """On an edition that the file is no copy of; None if it is not sure where."""
-    place = text.anywhere(annotation.quote, annotation.prefix, annotation.suffix)
-    if place is None:
-        return None
-    return replace(
-        annotation,
-        page_index=place.page_index,
-        quote=place.text,
-        prefix=place.prefix,
-        suffix=place.suffix,
-        boxes=place.boxes,
-        section=place.section,
-    )
+def _with_section(annotation: Annotation, found: Placement) -> Annotation:
+    return replace(annotation, section=found.section[-1] if found.section else "")

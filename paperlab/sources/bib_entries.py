@@ -8,17 +8,18 @@ from urllib.parse import urlsplit
 
 from paperlab.domain.bibliography import BibEntry, entry_of, is_iso_date
 from paperlab.domain.identifiers import ArxivId, find_doi, parse_arxiv_id
-from paperlab.domain.names import OTHERS, Name, join_names, split_name
+from paperlab.domain.names import OTHERS, Name, join_names
 from paperlab.domain.papers import FoundPaper
 from paperlab.domain.text import one_line
 from paperlab.sources.latex_text import settled
 
-VERBATIM = frozenset(
-    "url doi file files pdf local-url eprint arxiv arxivid urldate date year crossref xdata ids".split()  # noqa: SIM905
+_VERBATIM = frozenset(
+    "url doi file files pdf local-url eprint arxiv arxivid urldate crossref xdata ids".split()  # noqa: SIM905
 )
-"""Fields that hold addresses and ids, and no LaTeX."""
 _ARXIV_IN_TEXT = re.compile(r"(?i)(?:arxiv\s*:\s*|\babs/|arxiv\.org/(?:abs|pdf)/)([^\s,;\]})]+)")
 _ADDRESS = re.compile(r"https?://[^\s{}<>\"\\]+")
+_MARKUP = re.compile(r"</?(?:i|b|em|strong|sup|sub|sc|span|p|br|a)\b[^<>]{0,200}>", re.IGNORECASE)
+"""Of Zotero's rich text, and in publishers' abstracts."""
 _YEAR = re.compile(r"(?<![\d-])(?:1[5-9]|20)\d{2}(?!\d)")
 _DAY = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?")
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()  # noqa: SIM905
@@ -59,12 +60,17 @@ class RawEntry:
     remark: str = ""
 
 
+def is_verbatim(name: str, value: str) -> bool:
+    """The field holds an address, an id or a date of BibLaTeX's, and no LaTeX."""
+    return name in _VERBATIM or (name == "date" and is_iso_date(value))
+
+
 def found_paper(raw: RawEntry) -> FoundPaper | None:
     """An entry as a paper; None without a title."""
     fields: dict[str, str] = {}
     for name, value in raw.fields.items():
         field_name = _ALIASES.get(name, name)
-        fields.setdefault(field_name, value if field_name in VERBATIM else settled(value))
+        fields.setdefault(field_name, value if is_verbatim(field_name, value) else settled(_plain(value)))
     kind = raw.kind.lower()
     if not fields.get("title") and (instead := next((n for n in ("booktitle", "maintitle") if fields.get(n)), "")):
         fields["title"] = fields.pop(instead)  # a volume of proceedings
@@ -76,12 +82,13 @@ def found_paper(raw: RawEntry) -> FoundPaper | None:
         address = ArxivId(arxiv_id.bare).url
     doi = _doi(fields)
     kept = _kept(fields, arxiv_id, doi)
-    published = _dated(kept, is_alone=arxiv_id is not None and not any(kept.get(name) for name in _PUBLISHED_IN))
-    if arxiv_id and kind in _WITHOUT_JOURNAL and not any(kept.get(name) for name in _PUBLISHED_IN):
+    is_alone = bool(arxiv_id) and kind in _WITHOUT_JOURNAL and not any(kept.get(name) for name in _PUBLISHED_IN)
+    published = _dated(kept, is_alone=is_alone)
+    if is_alone:
         kind = ""
     authors = tuple(name.shown for name in _people(raw))
     for role, people in raw.names.items():
-        if role != "author" or [split_name(name.shown) for name in people] != list(people):
+        if role != "author" or not all(name.is_plain for name in people):
             kept[role] = join_names(people)
     entry = _bounded(kind, kept)
     return FoundPaper(
@@ -101,9 +108,13 @@ def found_paper(raw: RawEntry) -> FoundPaper | None:
     )
 
 
+def _plain(text: str) -> str:
+    return one_line(_MARKUP.sub("", text)) if "<" in text else text
+
+
 def _people(raw: RawEntry) -> Iterator[Name]:
     people = raw.names.get("author") or raw.names.get("editor") or next(iter(raw.names.values()), ())
-    yield from (name for name in people if name.family != OTHERS or not name.is_group)
+    yield from (name for name in people if name != OTHERS)
 
 
 def _tags(fields: Mapping[str, str]) -> tuple[str, ...]:
@@ -133,9 +144,7 @@ def _kept(fields: Mapping[str, str], arxiv_id: ArxivId | None, doi: str) -> dict
 def _is_only_arxiv(text: str, arxiv_id: ArxivId) -> bool:
     """`CoRR`, `arXiv preprint arXiv:1706.03762 [cs]`, `abs/1706.03762`."""
     rest = text.replace(str(arxiv_id), "").replace(arxiv_id.bare, "")
-    rest = re.sub(
-        r"(?i)https?://\S*|\babs/|\[[a-z-]+(\.[a-z-]+)?\]|\b(corr|e-?prints?|pre-?prints?|arxiv(\.org)?)\b", "", rest
-    )
+    rest = re.sub(r"(?i)https?://\S*|\babs/|\[[a-z., -]+\]|\b(corr|e-?prints?|pre-?prints?|arxiv(\.org)?)\b", "", rest)
     return not re.search(r"\w", re.sub(r"v\d+\b", "", rest))
 
 
@@ -192,6 +201,8 @@ def _dated(kept: dict[str, str], *, is_alone: bool) -> datetime | None:
         is_alone: The date is that of the record, to the day, and no field is needed.
     """
     date = kept.get("date", "") or _written_date(kept) or kept.get("year", "")
+    if re.fullmatch(r"\d{4}/\d{2}/\d{2}", date):
+        date = date.replace("/", "-")
     if date != kept.get("year"):
         for name in ("year", "month", "day"):
             kept.pop(name, None)

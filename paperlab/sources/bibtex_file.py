@@ -10,7 +10,7 @@ from paperlab.domain.bibliography import NAME_FIELDS
 from paperlab.domain.names import OTHERS, Name
 from paperlab.domain.text import one_line
 from paperlab.sources.attached import paths_in
-from paperlab.sources.bib_entries import VERBATIM, RawEntry
+from paperlab.sources.bib_entries import RawEntry, is_verbatim
 from paperlab.sources.inheritance import Inheritance
 from paperlab.sources.latex_text import text_of
 
@@ -122,7 +122,7 @@ def _raw(entry: "Entry", remark: str, fields: Mapping[str, str]) -> RawEntry:
         key=one_line(entry.key),
         kind=entry.entry_type.lower(),
         fields={
-            name: one_line(_ESCAPED.sub(r"\1", value)).strip("{}") if name in VERBATIM else text_of(value)
+            name: one_line(_ESCAPED.sub(r"\1", value)).strip("{}") if is_verbatim(name, value) else text_of(value)
             for name, value in fields.items()
             if name not in NAME_FIELDS
         },
@@ -147,8 +147,8 @@ def _names(source: str) -> Iterator[Name]:
 def _name(person: str) -> Name:
     from bibtexparser.middlewares.names import parse_single_name_into_parts
 
-    if person == OTHERS:
-        return Name(OTHERS, is_group=True)
+    if person == OTHERS.family:
+        return OTHERS
     if person.startswith("{") and _closing(person, 0) == len(person) - 1:
         return Name(_words([person]), is_group=True)
     parts = parse_single_name_into_parts(person, strict=False)

@@ -19,7 +19,6 @@ from paperlab.domain.names import OTHERS, Name, split_names
 from paperlab.domain.text import one_line
 from paperlab.sources.bib_entries import RawEntry
 
-_MARKUP = re.compile(r"</?(?:i|b|em|strong|sup|sub|sc|span|p|br|a)\b[^<>]{0,200}>", re.IGNORECASE)
 _EXTRA = re.compile(r"(?m)^\s*([A-Za-z][\w. -]{1,40}?)\s*[:=]\s*(.+?)\s*$")
 _EXTRA_FIELDS = {
     "arxiv": "arxiv", "arxiv id": "arxiv", "doi": "doi", "isbn": "isbn", "pmid": "pmid", "pmcid": "pmcid",
@@ -108,8 +107,8 @@ def _csl_names(people: object) -> Iterator[Name]:
 
 
 def _name(family: str, given: str = "", suffix: str = "") -> Name:
-    if family.lower() in (OTHERS, "et al.", "et al") and not given:
-        family = OTHERS
+    if family.lower() in ("others", "et al.", "et al") and not given:
+        return OTHERS
     return Name(family, given, suffix, is_group=not given and not suffix)
 
 
@@ -200,7 +199,7 @@ def _table(value: object) -> Item:
 
 
 def _text(value: object) -> str:
-    """One line, without the markup of Zotero's rich text."""
+    """One line; empty for what is no text."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return ""
-    return one_line(_MARKUP.sub("", str(value)))
+    return one_line(str(value))

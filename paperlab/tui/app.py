@@ -17,14 +17,15 @@ from paperlab.domain.identifiers import PaperKey
 from paperlab.errors import PaperlabError
 from paperlab.services.changes import Change
 from paperlab.tui.commands import bindings
-from paperlab.tui.job_desk import JobDesk
 from paperlab.tui.jobs import Job
+from paperlab.tui.mark_desk import MarkDesk
 from paperlab.tui.palette import PaperlabCommands
 from paperlab.tui.scopes import AtHand
 from paperlab.tui.screens.base import PlaceScreen
 from paperlab.tui.screens.library import LibraryScreen
 from paperlab.tui.session import Target
 from paperlab.tui.themes import THEMES, VARIABLES
+from paperlab.tui.threads import to_daemon_thread
 from paperlab.tui.walks import Walk, target_of
 from paperlab.tui.watching import watch_library
 from paperlab.tui.widgets.paper_table import PaperTable
@@ -41,7 +42,7 @@ TO_DEMO = "demo"
 """What the application returns where its reader wants to see the demo."""
 
 
-class PaperlabApp(JobDesk):
+class PaperlabApp(MarkDesk):
     """Holds the workbench, and what outlives a screen."""
 
     TITLE = "paperlab"
@@ -94,6 +95,7 @@ class PaperlabApp(JobDesk):
         else:
             self.run_worker(self._welcome(), group="welcome")
         self.run_worker(self._warm_up(), group="encoder")
+        self.run_worker(self._check_editions(), group="editions")
         watching = watch_library(self.workbench.watching.news, self._papers_shown, self.look_again, self.has_changed)
         self.run_worker(watching, group="watching")
         self._own_loop = asyncio.get_running_loop()
@@ -142,6 +144,7 @@ class PaperlabApp(JobDesk):
         from paperlab.tui.screens.reader.screen import ReaderScreen
 
         self.push_screen(ReaderScreen(key, target, walk))
+        self.offer_marks(key)
 
     def open_hit(self, walk: Walk) -> None:
         """Open the paper at the sentence of the walk's hit that answers best; a note's hit opens the note."""
@@ -166,6 +169,11 @@ class PaperlabApp(JobDesk):
         from paperlab.tui.screens.related import RelatedScreen
 
         self.push_screen(RelatedScreen(key, title))
+
+    def open_diff(self, key: PaperKey, title: str) -> None:
+        from paperlab.tui.screens.diff import DiffScreen
+
+        self.push_screen(DiffScreen(key, title))
 
     def open_add(self) -> None:
         from paperlab.tui.screens.add import AddScreen
@@ -248,6 +256,15 @@ class PaperlabApp(JobDesk):
         for screen in self.screen_stack:
             if isinstance(screen, SearchScreen):
                 screen.refine()
+
+    async def _check_editions(self) -> None:
+        """Ask for newer editions if the settings want it. Nothing waits for it, and no error is shown."""
+        if self.workbench.settings.update_check == "never":
+            return
+        with suppress(TimeoutError):
+            await wait_for(self.is_shown.wait(), _LONGEST_START_S)
+        if await to_daemon_thread(lambda: self.workbench.updating.check()):
+            self.look_again()
 
     async def _quit(self) -> None:
         from paperlab.tui.screens.dialogs import yes_no

@@ -14,11 +14,13 @@ from paperlab.domain.identifiers import PaperKey
 from paperlab.domain.progress import Depth, Status
 from paperlab.errors import PaperlabError
 from paperlab.services.changes import Change
+from paperlab.tui.exports import edited_question, left_over, written_to
 from paperlab.tui.type_ahead import TypeAheadApp
 from paperlab.tui.unsaved import UnsavedNotes
 
 if TYPE_CHECKING:
-    from paperlab.services.exporting import ExportedFile
+    from paperlab.services.exported_file import ExportedFile
+    from paperlab.services.importing import TakenBack
     from paperlab.workbench import Workbench
 
 T = TypeVar("T")
@@ -83,8 +85,37 @@ class Desk(TypeAheadApp):
         folder = self.workbench.library.root / "exports"
         self.perform(
             lambda: self.workbench.exporting.export(ExportFormat.MARKDOWN, keys, output=folder),
-            lambda files: self.notify(_written(files), title="Written", markup=False),
+            lambda files: self._exported(keys, files),
         )
+
+    def _exported(self, keys: Sequence[PaperKey], files: "Sequence[ExportedFile]") -> None:
+        """Tell what was written, and ask about what the reader has changed within the managed regions."""
+        from paperlab.tui.screens.dialogs import yes_no
+
+        if written := [file for file in files if not file.error]:
+            self.notify(written_to(written), title="Written", markup=False)
+        for file in files:
+            if file.error and not file.is_edited:
+                self.show_error(file.error)
+        edited = [file.path for file in files if file.is_edited and file.path]
+
+        def answered(take: bool | None) -> None:
+            if take:
+                self.perform(
+                    lambda: tuple(self.workbench.importing.take_back(edited)),
+                    lambda outcomes: self._took(keys, outcomes),
+                )
+
+        if edited:
+            question = yes_no(edited_question(edited), "take them into the library", "leave the files as they are")
+            self.push_screen(question, answered)
+
+    def _took(self, keys: Sequence[PaperKey], outcomes: "Sequence[TakenBack]") -> None:
+        """Tell what could not be taken; if all could, the export goes on."""
+        if left := left_over(outcomes):
+            self.notify(left, title="Not taken", severity="warning", timeout=12, markup=False)
+        else:
+            self.export(*keys)
 
     def copy(self, text: str) -> None:
         self.copy_to_clipboard(text)
@@ -138,8 +169,3 @@ class Desk(TypeAheadApp):
         """How to start paperlab itself on this library."""
         offline = ["--offline"] if self.workbench.settings.offline else []
         return [*PAPERLAB, "--library", str(self.workbench.library.root), *offline, *words]
-
-
-def _written(files: "Sequence[ExportedFile]") -> str:
-    folders = dict.fromkeys(str(file.path.parent) for file in files if file.path)
-    return str(files[0].path) if len(files) == 1 else f"{len(files)} files in {', '.join(folders)}"

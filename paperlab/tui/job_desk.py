@@ -66,7 +66,7 @@ class JobDesk(Desk):
             self._jobs_worker = self.run_worker(self.jobs.run(), group="jobs")
 
     def _job_command(self, job: Job) -> list[str]:
-        return [*self.paperlab_words("--json", "--steps", job.verb), "--", job.subject]
+        return self.paperlab_words("--json", "--steps", *job.words)
 
     def _on_job(self, job: Job) -> None:
         self._jobs_changed = True

@@ -14,6 +14,10 @@ from enum import StrEnum
 
 from paperlab.domain.steps import Stage, Step
 
+UPDATE = "update"
+"""The verb of a job that looks for newer editions."""
+ALL_PAPERS = "all papers"
+"""Its subject, if it is not for some."""
 _LINE_LIMIT = 1 << 20
 """Bytes of the longest line that a job may write."""
 
@@ -33,24 +37,37 @@ class JobOutcome:
     source: str
     status: str
     """`added`, `present` or `failed`."""
+    key: str = ""
     title: str = ""
     pages: int = 0
+    marks: int = 0
+    """Of other programs in its PDF."""
     error: str = ""
     warning: str = ""
+    update: str = ""
+    """`v5 → v7` where a newer edition has come."""
 
 
 @dataclass(slots=True, eq=False)
 class Job:
-    """One `add` or `fetch`; changes while it runs."""
+    """One `add` or `fetch`, or a `fetch --update`; changes while it runs."""
 
     verb: str
     subject: str
-    """A source for `add`, a key for `fetch`."""
+    """A source for `add`, a key for `fetch`; keys with blanks between them, or all papers, for an update."""
     state: JobState = JobState.WAITING
     step: Step | None = None
     outcomes: tuple[JobOutcome, ...] = ()
     message: str = ""
     """The last line that the job wrote to its reader."""
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """What the command line calls it."""
+        if self.verb != UPDATE:
+            return (self.verb, "--", self.subject)
+        keys = () if self.subject == ALL_PAPERS else self.subject.split()
+        return ("fetch", "--update", "--", *keys)
 
     @property
     def is_open(self) -> bool:
@@ -195,10 +212,13 @@ def read_outcomes(output: bytes) -> tuple[JobOutcome, ...]:
         JobOutcome(
             source=entry["source"],
             status=entry["status"],
+            key=entry.get("key") or "",
             title=entry["title"] or "",
             pages=entry["pages"] or 0,
+            marks=entry.get("marks") or 0,
             error=entry["error"] or "",
             warning=entry.get("warning") or "",
+            update=f"{entry['previous']} → {entry['edition']}" if entry.get("previous") else "",
         )
         for entry in told
     )

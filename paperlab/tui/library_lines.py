@@ -43,7 +43,14 @@ def detail(summary: PaperSummary | None) -> str:
         return ""
     authors = ", ".join(summary.authors[:2]) + (" et al." if len(summary.authors) > 2 else "")
     tags = " ".join(f"#{tag}" for tag in summary.tags)
-    return " · ".join(part for part in (authors, summary.citekey, tags) if part)
+    return " · ".join(part for part in (*edition_news(summary), authors, summary.citekey, tags) if part)
+
+
+def edition_news(summary: PaperSummary) -> tuple[str, ...]:
+    """What is to be known of a paper's editions: one that is out, and that the work was taken back."""
+    newer = f"{summary.newer} is out: U fetches it" if summary.newer else ""
+    withdrawn = f"withdrawn by its authors with {summary.withdrawn}" if summary.withdrawn else ""
+    return tuple(part for part in (newer, withdrawn) if part)
 
 
 def next_line(found: "NextUp | None") -> str:

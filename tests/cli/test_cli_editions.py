@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from desk import TEXTS, Desk, parsed_pdf, put_paper
 from pytest_httpserver import HTTPServer
 
 from paperlab.cli.main import run
+from paperlab.domain.annotations import Annotation, AnnotationKind
 from paperlab.domain.identifiers import PaperKey
 from paperlab.library.newest import NewestEditions
 
@@ -126,10 +128,31 @@ def test_an_update_says_from_which_edition_to_which(
     assert capsys.readouterr().out.startswith("added    1706.03762 v7 → v8  Attention  (1 pages")
     assert paperlab(desk, "fetch", "--update") == 0
     told = capsys.readouterr()
-    assert (told.out, told.err) == ("", "paperlab: nothing newer: 1 papers looked at\n")
+    assert (told.out, told.err) == ("", "paperlab: nothing newer: 1 paper looked at\n")
     assert paperlab(desk, "--json", "fetch", "--update", "1706") == 0
     (row,) = json.loads(capsys.readouterr().out)
     assert (row["status"], row["edition"], row["previous"], row["withdrawn"]) == ("present", "v8", None, "")
+
+
+def test_an_update_says_what_became_of_the_annotations(
+    desk: Desk, arxiv: ArxivOnLoopback, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    from paperlab.pdf.typeset import Article, Section, typeset
+
+    sentence = "The encoder is a stack of six layers that are all alike."
+    desk.library.annotate(KEY, made_on("v7", sentence))
+    desk.library.annotate(KEY, made_on("v7", "A sentence that was taken out of the paper by its authors."))
+    typeset(Article(title="Attention", sections=(Section("Only", (sentence,)),)), tmp_path / "v8.pdf")
+    arxiv.has("1706.03762", 8, title="Attention", pdf=(tmp_path / "v8.pdf").read_bytes())
+    assert paperlab(desk, "fetch", "--update") == 0
+    hint = "`paperlab annotations 1706.03762 --unplaced` lists the others"
+    assert f"1706.03762: 1 of 2 annotations have their place in v8; {hint}" in capsys.readouterr().err
+
+
+def made_on(edition: str, quote: str) -> Annotation:
+    at = datetime(2026, 3, 1, tzinfo=UTC)
+    made = {"kind": AnnotationKind.HIGHLIGHT, "page_index": 0, "created": at, "updated": at}
+    return Annotation(id=quote[:8], edition=edition, quote=quote, **made)
 
 
 @pytest.mark.parametrize("value", ["weekly", "daily", "never"])

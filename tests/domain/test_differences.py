@@ -322,6 +322,16 @@ def test_the_changes_made_to_the_one_give_the_other(before: list[list[str]], aft
     assert not -have
 
 
+@given(st.text(), st.text())
+def test_any_text_is_compared_and_equals_itself(text: str, other: str) -> None:
+    def block(words: str) -> Block:
+        return Block(BlockKind.PARAGRAPH, words, (Line(0, Box(0, 0, 9, 9), 0, len(words)),))
+
+    assert not compare([block(text)], [block(text)])
+    compare([block(text)], [block(other)])
+    assert all(word.key for word in worded(text).words)
+
+
 @given(PARAGRAPHS, PARAGRAPHS)
 def test_what_is_added_one_way_is_removed_the_other_way(before: list[list[str]], after: list[list[str]]) -> None:
     def count(found: Differences, status: str) -> int:

@@ -1,10 +1,13 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import replace
 
 import pytest
-from desk import TEXTS, Desk, put_paper
+from desk import TEXTS, Desk, put_edition, put_paper
 
+from paperlab.domain.annotations import AnnotationKind
 from paperlab.domain.passages import PassageKind, SearchMode
+from paperlab.domain.placements import Reason, Way
 from paperlab.errors import LibraryError, NothingFound, UsageError
 from paperlab.services.annotating import Selected
 
@@ -129,3 +132,118 @@ def test_a_search_finds_a_new_highlight_at_once_and_a_deleted_one_no_more(desk: 
     assert found() == []
     removed.undo()
     assert len(found()) == 1
+
+
+def test_a_mark_may_be_of_any_kind_with_tags(desk: Desk) -> None:
+    key = put_paper(desk)
+    made = desk.annotating.highlight(key, "six layers", kind="strikeout", tags=["odd", "odd", "ask"])
+    assert (made.kind, made.tags) == (AnnotationKind.STRIKEOUT, ("odd", "ask"))
+    assert desk.annotating.of(key) == (made,)
+    for kind in ("area", "scribble"):
+        with pytest.raises(UsageError, match="no kind"):
+            desk.annotating.highlight(key, "six layers", kind=kind)
+
+
+def test_what_surrounds_a_mark_is_kept_over_the_ends_of_blocks(desk: Desk) -> None:
+    key = put_paper(desk)
+    made = desk.annotating.highlight(key, "The encoder is a stack")
+    assert made.prefix == "key dimension. Large ones push the softmax into flat regions. "
+    assert made.suffix == " of six layers. Each layer has two sublayers with residual"
+
+
+def test_of_two_equal_quotes_on_a_page_the_chosen_one_is_marked(desk: Desk) -> None:
+    text = "It is so. First it is trained. Then it is used. Later it is trained. That is all."
+    key = put_paper(desk, texts=(text, "Nothing else."))
+    at = text.rindex("it is trained")
+    desk.annotating.highlight_all(key, [Selected("it is trained.", 0, (1, at))])
+    (made,) = desk.annotating.of(key)
+    assert made.prefix.endswith("Later ")
+    assert made.suffix.startswith(". That")
+
+
+V8 = (
+    "A new first page, which says something else altogether.",
+    TEXTS[0].replace("key dimension", "model dimension"),
+    "The decoder is a stack as well. Each layer has two sublayers with residual connections around them.",
+)
+
+
+def test_marks_are_carried_to_a_newer_edition_or_told_of(desk: Desk) -> None:
+    key = put_paper(desk)
+    stays = desk.annotating.highlight(key, "Large ones push the softmax into flat regions")
+    near = desk.annotating.highlight(key, "divided by the square root of the key dimension")
+    gone = desk.annotating.highlight(key, "The encoder is a stack of six layers")
+    put_edition(desk, key, "v8", V8)
+    placed = {mark.annotation.id: mark for mark in desk.annotating.placements(key)}
+    assert (placed[stays.id].way, placed[stays.id].page_index, placed[stays.id].edition) == (Way.EXACT, 1, "v8")
+    assert (placed[near.id].way, placed[near.id].text) == (
+        Way.NEAR,
+        "divided by the square root of the model dimension",
+    )
+    assert not placed[gone.id].is_placed
+    assert [mark.annotation for mark in desk.annotating.unplaced(key)] == [gone]
+    assert desk.annotating.of(key) == (stays, near, gone)
+    own = desk.annotating.placements(key, "v7")
+    assert [(mark.way, mark.page_index) for mark in own] == [(Way.OWN, 0), (Way.OWN, 0), (Way.OWN, 1)]
+    with pytest.raises(NothingFound, match="no edition v3"):
+        desk.annotating.placements(key, "v3")
+
+
+def test_marks_of_the_newest_edition_are_carried_back_to_an_older_one(desk: Desk) -> None:
+    key = put_paper(desk)
+    put_edition(desk, key, "v8", V8)
+    made = desk.annotating.highlight(key, "Each layer has two sublayers with residual connections")
+    assert made.edition == "v8"
+    (mark,) = desk.annotating.placements(key, "v7")
+    assert (mark.way, mark.page_index, mark.edition) == (Way.EXACT, 1, "v7")
+
+
+def test_a_mark_is_placed_by_hand_and_its_old_place_stays_in_the_journal(desk: Desk) -> None:
+    key = put_paper(desk)
+    made = desk.annotating.highlight(key, "The encoder is a stack of six layers", color="green", comment="why six?")
+    put_edition(desk, key, "v8", V8)
+    change = desk.annotating.place(made.id[:8], "The decoder is a stack as well", key)
+    (placed,) = desk.annotating.of(key)
+    assert (placed.id, placed.edition, placed.page_index, placed.section) == (made.id, "v8", 2, "3 Section")
+    assert (placed.quote, placed.color, placed.comment, placed.created) == (
+        "The decoder is a stack as well",
+        "green",
+        "why six?",
+        made.created,
+    )
+    assert change.what.startswith("placed on page 3 of v8")
+    assert desk.annotating.unplaced(key) == ()
+    journal = (desk.library.folder(key) / "annotations.jsonl").read_text().splitlines()
+    assert len(journal) == 2
+    change.undo()
+    (back,) = desk.annotating.of(key)
+    assert (back.edition, back.quote, back.boxes) == ("v7", made.quote, made.boxes)
+    (lost,) = desk.annotating.unplaced(key)
+    assert lost.reason in set(Reason)
+    with pytest.raises(NothingFound):
+        desk.annotating.place(made.id, "words that are nowhere", key)
+    with pytest.raises(NothingFound):
+        desk.annotating.place("unknown", "The decoder is a stack as well")
+
+
+def test_a_search_and_a_preview_tell_where_a_mark_stands_now(desk: Desk) -> None:
+    key = put_paper(desk)
+    stays = desk.annotating.highlight(key, "Large ones push the softmax into flat regions")
+    gone = desk.annotating.highlight(key, "The encoder is a stack of six layers")
+    kinds = frozenset({PassageKind.ANNOTATION})
+    before = desk.searching.search("softmax encoder", mode=SearchMode.WORDS, kinds=kinds)
+    assert {hit.passage.edition for hit in before.hits} == {"v7"}
+    put_edition(desk, key, "v8", V8)
+    hits = desk.searching.search("softmax encoder", mode=SearchMode.WORDS, kinds=kinds).hits
+    found = {hit.passage.source_id: (hit.passage.edition, hit.passage.pages) for hit in hits}
+    assert found == {stays.id: ("v8", (1, 1)), gone.id: ("v7", (1, 1))}
+    marks = {mark.annotation.id: mark.page_index for mark in desk.previewing.preview(key).marks}
+    assert marks == {stays.id: 1, gone.id: None}
+
+
+def test_marks_of_a_paper_without_a_pdf_are_where_they_were_made(desk: Desk) -> None:
+    key = put_paper(desk)
+    made = desk.annotating.highlight(key, "six layers")
+    desk.library.change(key, lambda paper: replace(paper, editions=()))
+    (mark,) = desk.annotating.placements(key)
+    assert (mark.way, mark.page_index, mark.edition) == (Way.OWN, made.page_index, "v7")

@@ -5,9 +5,11 @@ from pathlib import Path
 import pytest
 from desk import Desk, put_paper
 
+from paperlab.domain.placements import Placement, Reason, Way
 from paperlab.errors import ChangedOutside, UsageError
-from paperlab.export.highlights import Place
+from paperlab.export.highlights import Flavor
 from paperlab.services.exporting import ExportedFile, ExportFormat, Exporting
+from paperlab.services.paper_files import Manner
 
 
 def test_markdown_goes_into_one_file_a_paper_and_keeps_what_the_reader_wrote_there(desk: Desk, tmp_path: Path) -> None:
@@ -169,10 +171,67 @@ def test_places_on_the_newest_edition_are_told(desk: Desk, tmp_path: Path) -> No
     key = put_paper(desk)
     moved = desk.annotating.highlight(key, "six layers")
     gone = desk.annotating.highlight(key, "square root", comment="a pity")
-    places = {moved.id: Place("v7", 4), gone.id: Place("v7", None)}
-    files = replace(desk.files, places=lambda _: places)
+    moved, gone = (replace(mark, edition="v5") for mark in (moved, gone))
+    for mark in (moved, gone):
+        desk.library.annotate(key, mark)
+    places = (
+        Placement(annotation=moved, edition="v7", way=Way.EXACT, page_index=4),
+        Placement(annotation=gone, edition="v7", reason=Reason.GONE),
+    )
+    files = replace(desk.files, placements=lambda _: places)
     (file,) = Exporting(desk.library, desk.shelf, files).export(ExportFormat.MARKDOWN, output=tmp_path)
-    assert "v7.pdf#page=2>), in v7 [p. 5](<library/papers/1706.03762/v7.pdf#page=5>), yellow)" in file.text
+    assert "1706.03762v5#page=2>), in v7 [p. 5](<library/papers/1706.03762/v7.pdf#page=5>), yellow)" in file.text
     end = file.text.split("## Not found in v7\n\n")[1]
     assert end.startswith("> square root\n")
+    assert "its words are gone" in end
     assert "a pity" in end
+
+
+def test_plain_markdown_shows_no_marks_and_is_read_back(desk: Desk, tmp_path: Path) -> None:
+    key = put_paper(desk)
+    mark = desk.annotating.highlight(key, "six layers", comment="so few")
+    plain = Manner(Flavor.PLAIN)
+    (file,) = desk.exporting.export(ExportFormat.MARKDOWN, output=tmp_path, manner=plain)
+    assert file.path
+    assert "<!-- begin paperlab:highlights -->\n" in file.text
+    assert f'\n\n<a id="hl-{mark.id[:8]}"></a>\n\nso few\n' in file.text
+    assert "%%" not in file.text
+    file.path.write_text(file.text.replace("so few", "so many"))
+    list(desk.importing.take_back([file.path]))
+    assert desk.annotating.of(key)[0].comment == "so many"
+    (again,) = desk.exporting.export(ExportFormat.MARKDOWN, output=tmp_path, manner=plain)
+    assert (again.error, again.text.count("paperlab:highlights")) == (None, 2)
+
+
+def test_a_logseq_page_is_written_again_until_somebody_changes_it(desk: Desk, tmp_path: Path) -> None:
+    key = put_paper(desk)
+    desk.annotating.highlight(key, "six layers")
+    page = Manner(Flavor.LOGSEQ)
+    (file,) = desk.exporting.export(ExportFormat.MARKDOWN, output=tmp_path, manner=page)
+    assert file.path == tmp_path / "hls__key170603762.md"
+    desk.annotating.highlight(key, "square root")
+    (file,) = desk.exporting.export(ExportFormat.MARKDOWN, output=tmp_path, manner=page)
+    assert file.error is None
+    assert "- square root\n" in file.path.read_text()
+    file.path.write_text(file.path.read_text() + "- mine\n")
+    (file,) = desk.exporting.export(ExportFormat.MARKDOWN, output=tmp_path, manner=page)
+    assert "has been changed since it was written" in str(file.error)
+    assert file.path.read_text().endswith("- mine\n")
+
+
+def test_a_template_makes_a_file_a_paper_with_its_own_ending(desk: Desk, tmp_path: Path) -> None:
+    put_paper(desk)
+    put_paper(desk, "1810.04805", title="BERT")
+    template = tmp_path / "note.org.j2"
+    template.write_text("#+title: {{ title }}\n")
+    manner = Manner(template=template)
+    files = desk.exporting.export(ExportFormat.MARKDOWN, output=tmp_path / "out", manner=manner)
+    assert [file.path.name for file in files if file.path] == ["key170603762.org", "key181004805.org"]
+    assert (tmp_path / "out" / "key181004805.org").read_text() == "#+title: BERT\n"
+    (file,) = desk.exporting.export(ExportFormat.MARKDOWN, manner=manner)
+    assert file.text == "#+title: Attention Is All You Need\n\n\n#+title: BERT\n"
+    template.write_text("{{ nothing }}")
+    with pytest.raises(UsageError, match=r"note\.org\.j2: UndefinedError"):
+        desk.exporting.export(ExportFormat.MARKDOWN, output=tmp_path / "out", manner=manner)
+    with pytest.raises(UsageError, match="no such template"):
+        desk.exporting.export(ExportFormat.MARKDOWN, manner=Manner(template=tmp_path / "none.j2"))

@@ -1,5 +1,6 @@
 """What was edited in an exported file comes back, or is reported; nothing is lost on either side."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -59,7 +60,7 @@ class Vault:
         return file
 
     def take(self) -> TakenBack:
-        (outcome,) = self.desk.importing.take([self.path])
+        (outcome,) = self.desk.importing.take_back([self.path])
         return outcome
 
     def edit(self, old: str, new: str) -> None:
@@ -195,7 +196,7 @@ def test_notes_with_windows_line_ends_keep_them(desk: Desk, tmp_path: Path) -> N
     desk.exporting.export(ExportFormat.MARKDOWN, output=tmp_path)
     file = tmp_path / "key170603762.md"
     file.write_text(file.read_text().replace("two", "2"))
-    assert [outcome.taken for outcome in desk.importing.take([file])] == [("the notes",)]
+    assert [outcome.taken for outcome in desk.importing.take_back([file])] == [("the notes",)]
     assert notes.read_bytes() == b"\r\n# One %% x\r\n2\r\n\r\n"
 
 
@@ -274,13 +275,13 @@ def test_a_folder_stands_for_the_exported_files_in_it(vault: Vault) -> None:
     (vault.folder / ".trash").mkdir()
     (vault.folder / ".trash" / "old.md").write_text(vault.path.read_text())
     vault.edit("so few", "mine")
-    assert [outcome.path for outcome in vault.desk.importing.take([vault.folder])] == [vault.path]
+    assert [outcome.path for outcome in vault.desk.importing.take_back([vault.folder])] == [vault.path]
 
 
 @pytest.mark.parametrize("name", ["refs.bib", "paper.PDF", "library.json"])
 def test_what_another_command_takes_is_sent_there(vault: Vault, name: str) -> None:
     with pytest.raises(UsageError):
-        list(vault.desk.importing.take([vault.folder / name]))
+        list(vault.desk.importing.take_back([vault.folder / name]))
 
 
 def test_files_of_nobody_are_told_and_the_others_taken(vault: Vault) -> None:
@@ -291,9 +292,40 @@ def test_files_of_nobody_are_told_and_the_others_taken(vault: Vault) -> None:
     gone = vault.folder / "gone.md"
     gone.write_text('---\npaperlab_id: "2001.00001"\n---\n')
     vault.edit("so few", "mine")
-    outcomes = list(vault.desk.importing.take([plain, unknown, gone, vault.path]))
+    outcomes = list(vault.desk.importing.take_back([plain, unknown, gone, vault.path]))
     assert [outcome.error is None for outcome in outcomes] == [False, False, False, True]
     assert vault.comment(vault.second) == "mine"
+
+
+@given(comment=nasty, notes=nasty, outside=st.tuples(nasty, nasty, nasty), end=st.sampled_from(["\n", "\r\n"]))
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_what_is_written_outside_the_regions_is_never_an_edit_and_stays_to_the_byte(
+    vault: Vault, comment: str, notes: str, outside: tuple[str, str, str], end: str
+) -> None:
+    vault.declare_comment(vault.second, comment)
+    vault.desk.noting.save(vault.key, notes, based_on=vault.desk.noting.read(vault.key))
+    vault.path.unlink()
+    assert vault.export().error is None
+    front, body = vault.path.read_text().split("\n---\n", 1)
+    body = body.replace("# Attention", f"{outside[0]}\n# Attention").replace(
+        "## My notes", f"{outside[1]}\n## My notes"
+    )
+    written = f"{front}\nmine: [1]\n---\n{body}{outside[2]}".replace("\n", end).encode()
+    vault.path.write_bytes(written)
+    vault.declare_comment(vault.first, "changed in the library")
+    assert vault.export().error is None
+    renewed = vault.path.read_bytes()
+    for before, after in zip(parts(written), parts(renewed), strict=True):
+        assert before == after
+    assert b"changed in the library" in renewed
+    vault.export()
+    assert vault.path.read_bytes() == renewed
+
+
+def parts(data: bytes) -> list[bytes]:
+    """What is outside of the regions and of our front matter."""
+    body = data.split(b"\nmine: [1]", 1)[1]
+    return re.split(rb"%% begin paperlab:\w+ %%(?s:.*?)%% end paperlab:\w+ %%", body)
 
 
 @given(comments=st.tuples(nasty, nasty), edited=nasty)

@@ -17,7 +17,7 @@ from paperlab.library.files import hash_file
 from paperlab.pdf.copies import write_copy
 from paperlab.pdf.marks import read_marks
 from paperlab.pdf.parse import parse_pdf
-from paperlab.services.pdf_copies import PdfCopies, PdfCopy, made_on
+from paperlab.services.pdf_copies import PdfCopies, PdfCopy
 from paperlab.services.taking_over import Fate
 from tests.pdf.marked_pdfs import AT, LEADING, LINES, Sheet, make_pdf, mark
 from tests.services.test_taking_over import KEY, OTHER, Reader, highlight
@@ -60,7 +60,7 @@ class Writer(Reader):
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
-        self.copies = PdfCopies(self.desk.library, read_marks, write_copy, made_on(self.desk.library))
+        self.copies = PdfCopies(self.desk.library, read_marks, write_copy, self.desk.annotating.placements)
 
     def annotate(self, *annotations: Annotation) -> None:
         for one in annotations:

@@ -176,6 +176,16 @@ def test_a_restore_that_was_cut_off_goes_on(desk: Desk, tmp_path: Path) -> None:
     assert not third.has(key)
 
 
+def test_what_is_left_of_a_restore_that_was_cut_off_is_no_hindrance(desk: Desk, tmp_path: Path) -> None:
+    key = put_paper(desk)
+    again = tmp_path / "again"
+    (again / "papers").mkdir(parents=True)
+    (again / ".gitignore").touch()
+    (again / ".paperlab.toml.1a2b3c4d.paperlab-tmp").write_text("form")
+    (outcome,) = (one for one in restore(saved(desk, tmp_path), again) if not one.is_list)
+    assert (outcome.name, outcome.status) == (str(key), RestoreStatus.RESTORED)
+
+
 def test_a_folder_of_something_else_is_left_alone(desk: Desk, tmp_path: Path) -> None:
     put_paper(desk)
     folder = tmp_path / "photos"

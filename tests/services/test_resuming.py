@@ -9,6 +9,7 @@ from paperlab.library.library import Library
 from paperlab.services.resuming import OpenJob, Resuming
 
 ONE, TWO = OpenJob("add", "1706.03762"), OpenJob("fetch", "1810.04805")
+THREE = OpenJob("update", "all papers")
 
 
 @pytest.fixture
@@ -23,10 +24,10 @@ def session(library: Library) -> Resuming:
 def test_what_is_open_goes_to_the_next_session(library: Library) -> None:
     first = session(library)
     assert first.begin() == ()
-    first.keep((ONE, TWO))
+    first.keep((ONE, TWO, THREE))
     first.end()
     second = session(library)
-    assert second.begin() == (ONE, TWO)
+    assert second.begin() == (ONE, TWO, THREE)
     second.keep(())
     second.end()
     assert session(library).begin() == ()

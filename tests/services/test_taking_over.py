@@ -15,10 +15,13 @@ from paperlab.domain.annotations import Annotation
 from paperlab.domain.identifiers import PaperKey
 from paperlab.domain.papers import Edition, Paper
 from paperlab.domain.passages import PassageKind, SearchMode
+from paperlab.domain.placements import Placement
 from paperlab.errors import NothingFound, PdfTooCostly, UnknownPaper
 from paperlab.library.files import hash_file
 from paperlab.pdf.marks import read_marks
 from paperlab.pdf.parse import parse_pdf
+from paperlab.services.annotating import Annotating
+from paperlab.services.editions import Editions
 from paperlab.services.indexing import Indexing
 from paperlab.services.marked_files import MarkedFiles
 from paperlab.services.taking_over import Fate, TakeOver, TakingOver
@@ -44,7 +47,7 @@ class Reader:
         desk = self.desk
         self.indexing = Indexing(desk.library, lambda: desk.store, lambda: desk.encoder, parse_pdf, "fake")
         files = MarkedFiles(desk.library, parse_pdf, read_marks)
-        self.service = TakingOver(desk.library, files, read_marks, self.indexing.blocks_of, desk.now)
+        self.service = TakingOver(desk.library, files, read_marks, Editions(desk.library, self.indexing), desk.now)
 
     def put(self, key: PaperKey, *pdfs: Path, **fields: Any) -> Paper:
         editions: tuple[Edition, ...] = ()
@@ -64,6 +67,12 @@ class Reader:
 
     def fates(self, path: Path) -> Counter[Fate]:
         return Counter(taken.fate for taken in self.take(path).marks)
+
+    def placements(self, key: PaperKey) -> tuple[Placement, ...]:
+        annotating = Annotating(
+            self.desk.library, self.desk.engine, Editions(self.desk.library, self.indexing), self.desk.now
+        )
+        return annotating.placements(key)
 
     def annotations(self, key: PaperKey = KEY) -> tuple[Annotation, ...]:
         return self.desk.library.annotations(key)
@@ -146,6 +155,19 @@ def test_a_copy_that_paperlab_wrote_is_known_and_an_edit_of_it_taken_over(reader
     assert len(there) == 2
 
 
+def test_an_edit_by_a_viewer_that_drops_our_own_date_is_taken_over_if_nothing_was_ever_changed_here(
+    reader: Reader,
+) -> None:
+    ours = replace(reader.take(reader.pdf(highlight())).marks[0].annotation, file_date=None, source="paperlab")
+    ours = replace(ours, id="11111111-2222-3333-4444-555555555555", updated=datetime(2024, 2, 1, 12, tzinfo=UTC))
+    reader.desk.library.annotate(KEY, ours)
+    assert reader.fates(reader.pdf(highlight(month=3, Contents=String("a"), NM=String(ours.id)))) == {Fate.EDITED: 1}
+    changed = replace(ours, comment="b", updated=datetime(2024, 4, 1, 12, tzinfo=UTC))
+    reader.desk.library.annotate(KEY, changed)
+    path = reader.pdf(highlight(month=5, Contents=String("c"), NM=String(ours.id)))
+    assert reader.fates(path) == {Fate.CONFLICT: 1}
+
+
 def test_answers_point_to_what_they_answer(reader: Reader) -> None:
     marks = (highlight(), mark("Text", IRT=0, Contents=String("no")), mark("Text", IRT=1, Contents=String("yes")))
     one, two, three = (taken.annotation for taken in reader.take(reader.pdf(*marks)).marks)
@@ -210,17 +232,30 @@ def test_marks_go_to_the_edition_whose_text_the_file_has(reader: Reader) -> None
     assert made.edition == "v1"
 
 
-def test_marks_of_an_edition_that_is_not_there_are_placed_by_their_quotes_or_not_at_all(reader: Reader) -> None:
+def test_marks_of_an_edition_that_is_not_there_stay_on_it_and_are_found_by_their_quotes(reader: Reader) -> None:
     newer = ((72, 400, "A new beginning, and the encoder is a stack of six identical layers, and each is new."),)
     key = PaperKey("two2024editions")
     reader.put(key, reader.pdf(name="second.pdf", texts=newer))
     marks = (highlight(), mark("Text", IRT=0, Contents=String("so?")), highlight("sublayers", 1), mark("Square"))
     taken = reader.take(reader.pdf(*marks), key)
-    assert [one.annotation.quote for one in taken.marks] == ["six identical layers", ""]
-    assert taken.marks[0].annotation.boxes[0].y0 == pytest.approx(792 - 400 - 8, abs=4)
-    assert taken.marks[1].annotation.boxes == taken.marks[0].annotation.boxes
-    assert [one.subtype for one in taken.left_out] == ["Highlight", "Square"]
+    assert taken.edition.startswith("file-")
+    assert [one.annotation.boxes != () for one in taken.marks] == [True] * 4
     assert "no copy" in taken.notes[0]
+    assert "2 of its marks have no place" in taken.notes[1]
+    placed = {(place.annotation.quote, place.annotation.comment): place for place in reader.placements(key)}
+    first, answer = placed["six identical layers", ""], placed["", "so?"]
+    assert first.boxes[0].box.y0 == pytest.approx(792 - 400 - 8, abs=4)
+    assert answer.boxes == first.boxes
+    assert not placed["sublayers", ""].is_placed
+    assert not placed["", ""].is_placed
+
+
+def test_marks_of_an_edition_of_arxiv_that_is_not_there_are_kept_under_its_name(reader: Reader) -> None:
+    newer = ((72, 400, "A new beginning, and the encoder is a stack of six identical layers, and each is new."),)
+    reader.put(PaperKey("1810.04805"), reader.pdf(name="second.pdf", texts=newer))
+    taken = reader.take(reader.pdf(highlight(), name="1810.04805v3.pdf"), None)
+    assert (taken.key.value, taken.edition) == ("1810.04805", "v3")
+    assert "is of v3" in taken.notes[0]
 
 
 def test_a_pdf_of_the_library_that_a_viewer_has_written_into_is_read_where_it_lies(reader: Reader) -> None:

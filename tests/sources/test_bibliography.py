@@ -1,5 +1,6 @@
 """Bibliographies: what is read, what is reported, what must not break."""
 
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -149,6 +150,124 @@ def test_the_libraries_beneath_keep_their_warnings_to_themselves(read, caplog):
 def test_a_file_that_is_not_there_is_an_error(tmp_path):
     with pytest.raises(UnknownSource, match="cannot be read"):
         read_bibliography(tmp_path / "none.bib")
+
+
+def test_strings_are_put_in_and_joined(read):
+    bibliography = read("""@string{jml = {Journal of } # "Learning"}
+@STRING(short = "J.")
+@article(a, title = {A}, journal = JML # ", Series " # {B}, month = jun # "~12", year = 1999, note = short)""")
+    entry = only(bibliography).entry
+    assert entry.get("journal") == "Journal of Learning, Series B"
+    assert (entry.get("date"), entry.get("note")) == ("1999-06-12", "J.")
+
+
+def test_a_comma_that_is_missing_costs_no_field(read):
+    paper = only(read('@misc{a, title = {A} author = "B, C" year = 2001}'))
+    assert (paper.title, paper.authors, paper.published.year) == ("A", ("C B",), 2001)
+
+
+def test_what_a_volume_says_holds_for_its_papers(read):
+    bibliography = read("""
+@inproceedings{child, title = {Child}, author = {A, B}, crossref = {VOL}, pages = {1--2}}
+@inproceedings{own, title = {Own}, booktitle = {Its Own}, crossref = {vol}}
+@proceedings{vol, title = {Proceedings of X}, editor = {Ed, E.}, year = 2001, publisher = {P}, doi = {10.1234/volume}}
+@xdata{house, publisher = {House}, address = {Town}}
+@book{b, title = {B}, xdata = {house, none}, publisher = {Mine}}
+""")
+    child, own, volume, book = (entry.paper for entry in bibliography.entries)
+    assert bibliography.supporting == 1
+    assert child.entry.get("booktitle") == "Proceedings of X"
+    assert (child.published.year, child.entry.get("publisher"), child.entry.get("editor")) == (2001, "P", "Ed, E.")
+    assert (child.doi, volume.doi) == ("", "10.1234/volume")
+    assert own.entry.get("booktitle") == "Its Own"
+    assert (book.entry.get("publisher"), book.entry.get("address")) == ("Mine", "Town")
+
+
+def test_entries_that_inherit_in_a_circle_or_a_long_chain_are_read(read):
+    circle = "@book{a, title={A}, crossref={b}, xdata={a}}\n@book{b, title={B}, crossref={a}, publisher={P}}\n"
+    chain = "".join(f"@misc{{c{n}, title={{C{n}}}, xdata={{c{n + 1}, c{n + 1}}}}}\n" for n in range(3000))
+    bibliography = read(circle + chain + "@misc{c3000, title={End}, publisher={Last}}")
+    assert len(bibliography.entries) == 3003
+    assert bibliography.entries[0].paper.entry.get("publisher") == "P"
+    assert bibliography.entries[2].paper.entry.get("publisher") == "Last"
+
+
+@pytest.mark.parametrize(
+    ("fields", "year", "kept"),
+    [
+        ("date = {2017-06-12}", 2017, {"date": "2017-06-12"}),
+        ("date = {2017-06/2018}", 2017, {"date": "2017-06/2018"}),
+        ("date = {1850~}", 1850, {"date": "1850~"}),
+        ("date = {2017}", 2017, {}),
+        ("year = {c. 1850}", 1850, {"year": "c. 1850"}),
+        ("year = {in press}", None, {"year": "in press"}),
+        ("year = 2001, month = {July}", 2001, {"date": "2001-07"}),
+        ("year = 2001, month = {June--July}", 2001, {"month": "June–July"}),
+        ("year = {-44}", None, {"year": "-44"}),
+    ],
+)
+def test_of_a_date_nothing_is_lost(read, fields, year, kept):
+    paper = only(read(entry(fields)))
+    assert (paper.published.year if paper.published else None) == year
+    assert {name: paper.entry.get(name) for name in ("date", "year", "month") if paper.entry.get(name)} == kept
+
+
+def test_fields_that_programs_write_for_themselves_are_left_out(read):
+    paper = only(read(entry("owner={me}, timestamp={2001}, publisher={P}, x-mine={kept}, groups={A, B}")))
+    assert dict(paper.entry.fields) == {"publisher": "P", "x-mine": "kept"}
+    assert paper.tags == ("A", "B")
+
+
+def test_two_entries_of_one_key_are_both_read_and_told_of(read):
+    first, second = read("@misc{k, title={First}}\n@misc{k, title={Second}}").entries
+    assert (first.remark, second.paper.title) == ("", "Second")
+    assert "taken by line 1" in second.remark
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        ":a b.pdf:PDF",
+        "Full Text PDF:files/12/a b.pdf:application/pdf;Snapshot:files/12/page.html:text/html",
+        "a b.pdf",
+        "gone.pdf; a b.pdf",
+        r"C:\Users\me\a b.pdf",
+        r":C\:\\Users\\me\\a b.pdf:PDF",
+        r"files\12\a b.pdf",
+    ],
+)
+def test_files_are_found_however_a_program_names_them(tmp_path, field):
+    (tmp_path / "a b.pdf").write_bytes(b"%PDF-1.7")
+    (tmp_path / "files" / "12").mkdir(parents=True)
+    (tmp_path / "files" / "12" / "a b.pdf").write_bytes(b"%PDF-1.7")
+    (tmp_path / "refs.bib").write_text(entry(f"file = {{{field}}}"))
+    (found,) = read_bibliography(tmp_path / "refs.bib").entries
+    assert [path.name for path in found.pdfs] == ["a b.pdf"]
+    assert found.remark == ""
+
+
+def test_only_plain_files_are_taken_and_missing_ones_told_of(tmp_path):
+    os.mkfifo(tmp_path / "pipe.pdf")
+    (tmp_path / "folder.pdf").mkdir()
+    (tmp_path / "secret.txt").write_text("x")
+    (tmp_path / "refs.bib").write_text(entry("file = {pipe.pdf;folder.pdf;secret.txt;/dev/zero;gone.pdf}"))
+    (found,) = read_bibliography(tmp_path / "refs.bib").entries
+    assert found.pdfs == ()
+    assert "not there" in found.remark
+
+
+def test_a_file_larger_than_any_bibliography_is_refused(tmp_path):
+    with (tmp_path / "huge.bib").open("wb") as file:
+        file.truncate(65 << 20)
+    with pytest.raises(UnknownSource, match="larger"):
+        read_bibliography(tmp_path / "huge.bib")
+
+
+@pytest.mark.parametrize(
+    "text", ["@misc{a, title=" + "{" * 50_000, "@misc{a,title={" * 3000, "@misc{a, title={$" * 2000]
+)
+def test_hostile_files_take_no_time(read, text):
+    assert read(text).entries == ()
 
 
 @given(st.text(st.sampled_from("@article{key, title=\"}$\\'%#\n and,;é\x00")) | st.text() | st.binary())

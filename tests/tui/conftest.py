@@ -7,7 +7,7 @@ from itertools import count, islice, pairwise
 from pathlib import Path
 
 import pytest
-from frozen_papers import BLOCKS, BOX, NOW, PAGES, PAPERS
+from frozen_papers import BLOCKS, BOX, NOW, PAGES, PAPERS, older_primer
 from piloting import press, settle
 from textual.pilot import Pilot
 
@@ -15,6 +15,7 @@ from paperlab.config import Settings
 from paperlab.domain.anchors import Anchorage
 from paperlab.domain.annotations import Annotation, AnnotationKind
 from paperlab.domain.blocks import Block, BlockKind, TextLayer
+from paperlab.domain.differences import compare
 from paperlab.domain.identifiers import PaperKey, parse_arxiv_id
 from paperlab.domain.merging import merge
 from paperlab.domain.papers import FoundPaper, Paper
@@ -42,12 +43,16 @@ from paperlab.library.watching import News
 from paperlab.services.annotating import Selected
 from paperlab.services.changes import Change
 from paperlab.services.citing import CitedPaper
+from paperlab.services.comparing import Comparison
 from paperlab.services.exporting import ExportedFile, ExportFormat
 from paperlab.services.guiding import ListState, NextUp
+from paperlab.services.importing import TakenBack
+from paperlab.services.offering import MarksOffer
 from paperlab.services.previewing import PaperPreview, section_progress
 from paperlab.services.reading import OpenPaper
 from paperlab.services.resuming import OpenJob
 from paperlab.services.starting import Offer
+from paperlab.services.taking_over import Fate, TakenMark, TakeOver
 from paperlab.services.totals import DayTotal, ListTotal, ReadingTotals
 from paperlab.tui.app import PaperlabApp
 from paperlab.tui.screens.reader.screen import ReaderScreen
@@ -77,7 +82,16 @@ class FakeWorkbench:
     left_open: tuple[OpenJob, ...] = ()
     kept_open: tuple[OpenJob, ...] = ()
     written_elsewhere: News = field(default_factory=News)
+    edited_files: dict[str, str] = field(default_factory=dict)
+    """Names of exported files with changes of the reader's, and why they cannot be taken back; empty: they can."""
     numbers: Iterator[int] = field(default_factory=count)
+    older_blocks: Callable[[tuple[Block, ...]], tuple[Block, ...]] = older_primer
+    compared: list[tuple[str | None, str | None]] = field(default_factory=list)
+    checks: int = 0
+    out: dict[PaperKey, str] = field(default_factory=dict)
+    """Newer editions, as arXiv tells of them."""
+    marks_in_pdf: int = 0
+    """Of another program, offered for the first paper."""
     refusal: PaperlabError | None = None
     """Raised by whatever writes."""
 
@@ -88,7 +102,8 @@ class FakeWorkbench:
         return self
 
     shelf = searching = reading = citing = noting = annotating = tracking = exporting = guiding = previewing = library
-    adding = watching = resuming = starting = relating = library
+    adding = watching = resuming = starting = relating = comparing = updating = library
+    importing = offering = taking_over = library
 
     def lists(self) -> tuple[object, ...]:
         return ()
@@ -251,6 +266,29 @@ class FakeWorkbench:
             ),
             4.2,
         )
+
+    def compare(
+        self,
+        key: PaperKey,
+        older: str | None = None,
+        newer: str | None = None,
+        watch: Watcher = unwatched,
+    ) -> Comparison:
+        """The newest edition has the blocks; each older one is what `older_blocks` makes of them."""
+        self.compared.append((older, newer))
+        names = [edition.name for edition in self.paper(key).editions]
+        if len(names) < 2:
+            raise NothingFound(f"{key} has no edition to compare with", hint="`paperlab fetch --update` looks for them")
+        watch(Step(Stage.PARSING, key.value, 1, PAGES))
+        first, last = older or names[-2], newer or names[-1]
+        if first not in names or last not in names:
+            raise NothingFound(f"{key} has no edition {first!r}, but {', '.join(names)}")
+        before = self.blocks if first == last else self.older_blocks(self.blocks)
+        return Comparison(key, self.paper(key).title, first, last, compare(before, self.blocks))
+
+    def check(self) -> bool:
+        self.checks += 1
+        return bool(self.out)
 
     @property
     def _paragraphs(self) -> list[tuple[int, Block]]:
@@ -436,7 +474,37 @@ class FakeWorkbench:
         self, export_format: ExportFormat, keys: Sequence[PaperKey], *, output: Path
     ) -> tuple[ExportedFile, ...]:
         assert export_format is ExportFormat.MARKDOWN
-        return tuple(ExportedFile(output / f"{self.paper(key).citekey}.md", self.paper(key).title, "") for key in keys)
+        return tuple(self._exported(output / f"{self.paper(key).citekey}.md", key) for key in keys)
+
+    def _exported(self, path: Path, key: PaperKey) -> ExportedFile:
+        if path.name in self.edited_files:
+            error = ChangedOutside(f"{path} was edited inside the managed regions: 1 comment")
+            return ExportedFile(path, self.paper(key).title, "", error, is_edited=True)
+        return ExportedFile(path, self.paper(key).title, "")
+
+    def take_back(self, paths: Sequence[Path]) -> Iterator[TakenBack]:
+        for path in paths:
+            if reason := self.edited_files.get(path.name):
+                yield TakenBack(path, left=(reason,))
+            else:
+                taken = self.edited_files.pop(path.name, None) is not None
+                yield TakenBack(path, taken=("comment of ^hl-3f9a2c1b",) if taken else ())
+
+    def offer(self, key: PaperKey) -> MarksOffer | None:
+        return MarksOffer(key, self.papers[key].title, self.marks_in_pdf) if self.marks_in_pdf else None
+
+    def of_paper(self, key: PaperKey, *, dry_run: bool = False) -> tuple[TakeOver, ...]:  # noqa: ARG002
+        self._maybe_refuse()
+        made = [self.highlight(key, self.blocks[0].text[:8], page_index=0) for _ in range(self.marks_in_pdf)]
+        self.marks_in_pdf = 0
+        taken = tuple(TakenMark(Fate.TAKEN, annotation) for annotation in made)
+
+        def undo() -> None:
+            for annotation in made:
+                self.remove(annotation.id, key)
+
+        change = Change(f"{len(made)} marks taken over", (key,), undo) if made else None
+        return (TakeOver(file="v5.pdf", key=key, edition="v5", marks=taken, left_out=(), change=change),)
 
     def close(self) -> None: ...
 
@@ -464,6 +532,8 @@ class FakeWorkbench:
             added=paper.added,
             last_read=state.last_read,
             abstract=paper.abstract,
+            withdrawn=paper.withdrawn,
+            newer=self.out.get(paper.key, ""),
         )
 
 

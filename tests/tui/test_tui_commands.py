@@ -12,6 +12,7 @@ from paperlab.tui.commands import COMMANDS, PLACES, Command, check_keymap
 from paperlab.tui.screens.add import AddScreen
 from paperlab.tui.screens.comment import CommentDialog
 from paperlab.tui.screens.dialogs import ChoiceDialog
+from paperlab.tui.screens.diff import DiffScreen
 from paperlab.tui.screens.library import LibraryScreen
 from paperlab.tui.screens.note import NoteScreen
 from paperlab.tui.screens.picture import PictureScreen
@@ -42,6 +43,7 @@ HOSTS: dict[str, tuple[type, type]] = {
     "preview": (NoteScreen, NoteScreen),
     "progress": (ProgressScreen, ProgressScreen),
     "related": (RelatedScreen, RelatedScreen),
+    "diff": (DiffScreen, DiffScreen),
     "add": (AddScreen, AddScreen),
     "found": (AddScreen, AddScreen),
     "jobs": (AddScreen, AddScreen),

@@ -13,10 +13,14 @@ from paperlab.domain.passages import PassageKind, SearchMode
 from paperlab.domain.progress import Depth, Position, Status, Stay
 from paperlab.domain.steps import Abandoned
 from paperlab.errors import ChangedOutside, NothingFound, PaperlabError, UnknownPaper
+from paperlab.library.marked import remember_marks
 from paperlab.services.adding import Adding
 from paperlab.services.annotating import Selected
 from paperlab.services.exporting import ExportFormat
+from paperlab.services.offering import MarksOffer
 from paperlab.services.resuming import OpenJob
+from paperlab.services.taking_over import TakingOver
+from paperlab.services.updating import Updating
 
 KEY = PaperKey("1706.03762")
 
@@ -95,6 +99,21 @@ def test_several_marks_are_made_and_taken_back_at_once(room: Any) -> None:
     }
     change.undo()
     assert [mark.id for mark in room.annotating.of(KEY)] == [kept.id]
+
+
+def test_a_mark_is_placed_by_hand_and_that_taken_back(room: Any) -> None:
+    made = room.annotating.highlight(KEY, "stack of six layers", page_index=1)
+    (mark,) = room.annotating.placements(KEY)
+    assert (mark.annotation.id, mark.is_placed, mark.page_index) == (made.id, True, 1)
+    assert room.annotating.unplaced(KEY) == ()
+    change = room.annotating.place(made.id, "residual connections", KEY, page_index=1)
+    (placed,) = room.annotating.of(KEY)
+    assert (placed.id, placed.quote, placed.created) == (made.id, "residual connections", made.created)
+    assert placed.prefix.endswith("two sublayers with ")
+    change.undo()
+    assert [mark.quote for mark in room.annotating.of(KEY)] == ["stack of six layers"]
+    with pytest.raises(NothingFound):
+        room.annotating.place(made.id, "nowhere in this paper", KEY)
 
 
 def test_a_paper_is_found_by_key_and_citation_key(room: Any) -> None:
@@ -212,6 +231,12 @@ def test_totals_and_export(room: Any, tmp_path: Any) -> None:
     assert file.path.suffix == ".md"
 
 
+def test_what_is_taken_back_is_told_by_file(room: Any, tmp_path: Any) -> None:
+    (file,) = room.exporting.export(ExportFormat.MARKDOWN, [KEY], output=tmp_path / "exports")
+    (outcome,) = room.importing.take_back([file.path])
+    assert (outcome.path, outcome.taken, outcome.left, outcome.error) == (file.path, (), (), None)
+
+
 def test_holdings_tell_of_papers_and_their_pdfs(room: Any) -> None:
     assert room.shelf.holdings([KEY, PaperKey("nobody")]) == {KEY: True}
 
@@ -242,6 +267,29 @@ def test_related_papers_come_with_passages_of_both(room: Any) -> None:
     assert 0 < reason.likeness <= 1.001
 
 
+def test_editions_are_compared_by_name(room: Any, tmp_path: Any) -> None:
+    if isinstance(room, Desk):
+        with pytest.raises(NothingFound):
+            room.comparing.compare(KEY)
+        (tmp_path / "v1.pdf").write_bytes(b"%PDF-1.7 v1")
+        edition = room.library.add_edition(KEY, "v1", tmp_path / "v1.pdf", room.now())
+        room.library.change(KEY, lambda paper: replace(paper, editions=(edition, *paper.editions)))
+        room.parse.answers[b"%PDF-1.7 v1"] = parsed_pdf(("Nothing of that was said before.", *TEXTS[1:]))
+    first, last = (edition.name for edition in room.shelf.paper(KEY).editions)
+    steps: list[object] = []
+    found = room.comparing.compare(KEY, None, None, steps.append)
+    assert (found.key, found.older, found.newer) == (KEY, first, last)
+    assert list(found.differences.changes)
+    assert steps
+    assert not room.comparing.compare(KEY, last, last).differences
+    with pytest.raises(NothingFound, match="has no edition"):
+        room.comparing.compare(KEY, "v99")
+
+
+def test_newer_editions_are_asked_for_in_the_same_way(bench: Any) -> None:
+    assert list(signature(bench.check).parameters) == [n for n in signature(Updating.check).parameters if n != "self"]
+
+
 def test_a_library_with_a_paper_is_not_new(room: Any) -> None:
     assert not room.starting.is_new()
 
@@ -250,6 +298,22 @@ def test_open_jobs_are_begun_kept_and_ended(room: Any) -> None:
     assert room.resuming.begin() == ()
     room.resuming.keep((OpenJob("add", "1706.03762"),))
     room.resuming.end()
+
+
+def test_marks_of_other_programs_are_offered_and_taken_over_in_the_same_way(room: Any, bench: Any) -> None:
+    assert room.offering.offer(KEY) is None
+    frozen, real = signature(bench.of_paper), signature(TakingOver.of_paper)
+    assert list(frozen.parameters) == [name for name in real.parameters if name != "self"]
+
+
+def test_an_offer_names_the_paper_and_counts(room: Any) -> None:
+    if isinstance(room, Desk):
+        edition = room.library.read(KEY).editions[0]
+        remember_marks(room.library.derived, edition.sha256, 3)
+    else:
+        room.marks_in_pdf = 3
+    (summary,) = room.shelf.summaries()
+    assert room.offering.offer(KEY) == MarksOffer(KEY, summary.title, 3)
 
 
 def test_arxiv_is_asked_in_the_same_way(bench: Any) -> None:

@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from frozen_papers import NOW
 from piloting import messages, open_app, press, screen_text, settle
 from textual.pilot import Pilot
 
 from paperlab.domain.blocks import Block, BlockKind, Box, Line, Script
 from paperlab.domain.identifiers import PaperKey
-from paperlab.domain.progress import Bookmark
+from paperlab.domain.progress import Bookmark, Position, Stay
 from paperlab.tui.app import PaperlabApp
 from paperlab.tui.folds import Folds
 from paperlab.tui.jumps import Jumps
@@ -192,6 +193,20 @@ async def test_a_bookmark_is_kept_and_found_again(make_app: MakeApp, reader: Any
         assert under(app.screen.query_one(PaperText)) == "We cite readers [2] and align [3]."
     (kept,) = [entry for entry in reader.journal[FIRST] if isinstance(entry, Bookmark)]
     assert (kept.letter, kept.position.edition) == ("a", "v2")
+
+
+async def test_a_bookmark_of_an_older_edition_leads_to_its_sentence(make_app: MakeApp, reader: Any) -> None:
+    at = Position("v1", 7, "After the references there is more.")
+    reader.bookmark(FIRST, "b", at)
+    reader.bookmark(FIRST, "c", at._replace(quote="words that are gone"))
+    reader.record_stay(FIRST, Stay(at=NOW, edition="v1", page_index=0, page_count=90, seconds=9.0))
+    app = make_app(reader)
+    async with open_app(app) as pilot:
+        text = await opened(pilot)
+        await press(pilot, "'", "b")
+        assert under(text) == "After the references there is more."
+        await press(pilot, "'")
+        assert "c  p. 1  words that are gone" in screen_text(app)
 
 
 # references

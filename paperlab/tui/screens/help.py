@@ -15,6 +15,7 @@ _ALONG = {
     "library": ("library", "filter", "move"),
     "progress": ("progress", "move"),
     "related": ("related", "move"),
+    "diff": ("diff", "move"),
     "reader": ("reader", "walk", "marks", "outline", "find", "note", "preview"),
     "picture": ("picture",),
     "note": ("note", "preview"),

@@ -90,6 +90,10 @@ class LibraryScreen(ArrangingScreen):
         if summary := self.table.current:
             self.desk.open_related(summary.key, summary.title)
 
+    def action_diff(self) -> None:
+        if summary := self.table.current:
+            self.desk.open_diff(summary.key, summary.title)
+
     def action_sort(self) -> None:
         self._order = self._order.next
         self._rearrange()
@@ -101,6 +105,10 @@ class LibraryScreen(ArrangingScreen):
     def action_open_pdf(self) -> None:
         if summary := self.table.current:
             self.desk.open_pdf(summary.key)
+
+    def action_take_over(self) -> None:
+        if summary := self.table.current:
+            self.desk.take_over_marks(summary.key)
 
     def action_copy(self) -> None:
         if summary := self.table.current:

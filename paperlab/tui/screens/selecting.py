@@ -7,6 +7,7 @@ from textual import work
 from paperlab.domain.identifiers import PaperKey
 from paperlab.domain.summaries import PaperSummary
 from paperlab.services.changes import Change
+from paperlab.tui.jobs import ALL_PAPERS, UPDATE
 from paperlab.tui.screens.base import PlaceScreen
 from paperlab.tui.screens.dialogs import LineDialog
 from paperlab.tui.selections import Selection
@@ -84,6 +85,12 @@ class SelectingScreen(PlaceScreen):
             self.desk.start_job("fetch", summary.key.value)
         if chosen and not missing:
             self.notify("All selected papers have their PDFs.", markup=False)
+
+    def action_update(self) -> None:
+        """One job, so that arXiv is asked once for all of them."""
+        keys = " ".join(summary.key.value for summary in self._selection.papers.values())
+        self.desk.start_job(UPDATE, keys or ALL_PAPERS)
+        self.notify("Looking for newer editions. A shows what comes of it.", timeout=3, markup=False)
 
     def action_export(self) -> None:
         if chosen := self.chosen:

@@ -1,11 +1,12 @@
 """A list whose entries take some rows each, with a cursor. Only the rows that are seen are made."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
 from rich.cells import cell_len
 from rich.segment import Segment
+from rich.style import Style
 from textual import events
 from textual.geometry import Region, Size
 from textual.message import Message
@@ -14,6 +15,15 @@ from textual.strip import Strip
 
 from paperlab.tui.cells import fit
 from paperlab.tui.commands import bindings
+
+
+class Mark(NamedTuple):
+    """A part of a row that looks otherwise."""
+
+    start: int
+    end: int
+    look: str
+    """`added` or `removed`."""
 
 
 class EntryRow(NamedTuple):
@@ -25,6 +35,8 @@ class EntryRow(NamedTuple):
     """`lead`, `quiet` or nothing."""
     indent: int = 0
     """Cells."""
+    marks: tuple[Mark, ...] = ()
+    """In order, on the left side, which then has no two blanks together."""
 
 
 Entry = Sequence[EntryRow]
@@ -36,7 +48,13 @@ class EntryList(ScrollView, can_focus=True, inherit_bindings=False):
     DEFAULT_CSS = """
     EntryList { height: 1fr; scrollbar-size-vertical: 1; overflow-x: hidden; }
     """
-    COMPONENT_CLASSES: ClassVar = {"entries--cursor", "entries--lead", "entries--quiet"}
+    COMPONENT_CLASSES: ClassVar = {
+        "entries--cursor",
+        "entries--lead",
+        "entries--quiet",
+        "entries--added",
+        "entries--removed",
+    }
     HAS_CURSOR_ALWAYS: ClassVar = False
     """The cursor is shown while the keys are elsewhere, too: something else tells of its entry."""
     BINDINGS = bindings("move")
@@ -99,10 +117,18 @@ class EntryList(ScrollView, can_focus=True, inherit_bindings=False):
         style = base + self.get_component_rich_style(f"entries--{row.style}", partial=True) if row.style else base
         right = fit(row.right, min(cell_len(row.right), max(width // 2, 0)))
         left = max(width - cell_len(right) - 5 - row.indent, 1)
-        text = " " * row.indent + fit(row.left, left) + (f" {right}" if right else "")
-        return Strip([Segment(" ▌ " if is_cursor else "   ", base), Segment(text, style)]).adjust_cell_length(
-            width, base
-        )
+        rest = f" {right}" if right else ""
+        text = [Segment(" " * row.indent, style), *self._marked(row, left, style), Segment(rest, style)]
+        return Strip([Segment(" ▌ " if is_cursor else "   ", base), *text]).adjust_cell_length(width, base)
+
+    def _marked(self, row: EntryRow, width: int, style: Style) -> Iterator[Segment]:
+        text, at = fit(row.left, width), 0
+        for mark in row.marks:
+            yield Segment(text[at : mark.start], style)
+            look = style + self.get_component_rich_style(f"entries--{mark.look}", partial=True)
+            yield Segment(text[mark.start : mark.end], look)
+            at = mark.end
+        yield Segment(text[at:], style)
 
     def on_resize(self) -> None:
         self.virtual_size = Size(self.size.width, len(self._rows))
@@ -140,6 +166,16 @@ class FoundList(EntryList):
 
     BINDINGS = bindings("found")
     HAS_CURSOR_ALWAYS = True
+
+
+class ChangeList(EntryList):
+    """What changed between two editions."""
+
+    def jump(self, index: int) -> None:
+        """Put the cursor on an entry, and that at the top."""
+        self._go(index)
+        if index < len(self._starts):
+            self.scroll_to(y=self._starts[index], animate=False, force=True, immediate=True)
 
 
 class JobList(EntryList):

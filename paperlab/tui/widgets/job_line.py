@@ -1,11 +1,11 @@
 """Jobs in words: one row that tells of them while there are any, and some rows for each."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import PurePath
 
 from paperlab.domain.steps import Stage, Step
 from paperlab.tui.cells import bar, safe
-from paperlab.tui.jobs import Job, Jobs, JobState
+from paperlab.tui.jobs import UPDATE, Job, JobOutcome, Jobs, JobState
 from paperlab.tui.layout import wrap
 from paperlab.tui.widgets.entry_list import Entry, EntryRow
 from paperlab.tui.widgets.line import Line
@@ -51,15 +51,26 @@ def _job_rows(job: Job, width: int) -> Iterator[EntryRow]:
         yield EntryRow(f"– {job.subject} · stopped; another try goes on from here")
     elif not job.outcomes:
         yield from _failed_rows(job.subject, job.message or "ended without a word", width)
+    if job.verb == UPDATE and job.outcomes:
+        yield EntryRow(f"✓ {_updated(job.outcomes)}")
     for outcome in sorted(job.outcomes, key=lambda outcome: not outcome.error):
         name = outcome.title or outcome.source
         if outcome.error:
             yield from _failed_rows(name, outcome.error, width)
             continue
-        said = "added" if outcome.status == "added" else "is in the library already"
+        if job.verb == UPDATE and outcome.status == "present" and not outcome.warning:
+            continue
+        said = outcome.update or ("added" if outcome.status == "added" else "is in the library already")
         pages = f" · {outcome.pages} pages" if outcome.pages else ""
         yield EntryRow(f"✓ {name} · {said}{pages}")
         yield from _wrapped(outcome.warning, width)
+
+
+def _updated(outcomes: Sequence[JobOutcome]) -> str:
+    """`12 papers looked at, 2 have a newer edition`."""
+    newer = sum(bool(outcome.update) for outcome in outcomes)
+    looked = f"{len(outcomes)} paper{'' if len(outcomes) == 1 else 's'} looked at"
+    return f"{looked}, {newer or 'none'} ha{'s' if newer <= 1 else 've'} a newer edition"
 
 
 def _failed_rows(name: str, reason: str, width: int) -> Iterator[EntryRow]:

@@ -182,7 +182,7 @@ class PaperTable(ScrollView, can_focus=True, inherit_bindings=False):
             base += self.get_component_rich_style("papers--selected", partial=True)
         segments = [
             Segment(("✓" if is_selected else " ") + ("▌ " if is_cursor else "  "), base),
-            Segment(fit(summary.title or summary.citekey, cells.title) + "  ", base),
+            Segment(_title(summary, cells.title) + "  ", base),
         ]
         if cells.year:
             segments.append(Segment(fit(str(summary.year or ""), cells.year) + "  ", quiet))
@@ -221,6 +221,15 @@ def row_of(summaries: Sequence[PaperSummary], key: PaperKey | None) -> int | Non
     """Where a paper stands."""
     wanted = key.value if key else None
     return next((row for row, summary in enumerate(summaries) if summary.key.value == wanted), None)
+
+
+def _title(summary: PaperSummary, width: int) -> str:
+    """With a sign behind it where a newer edition is out, or the work was withdrawn."""
+    sign = f"↑{summary.newer}" if summary.newer else "withdrawn" if summary.withdrawn else ""
+    title = summary.title or summary.citekey
+    if not sign or width < 3 * len(sign):
+        return fit(title, width)
+    return f"{fit(title, width - len(sign) - 1)} {sign}"
 
 
 def _read_share(summary: PaperSummary, cells: Columns, accent: Style, quiet: Style) -> list[Segment]:

@@ -14,6 +14,7 @@ from paperlab.domain.steps import Abandoned
 from paperlab.domain.summaries import PaperSummary
 from paperlab.errors import PaperlabError
 from paperlab.tui.cells import bar, percent, safe
+from paperlab.tui.library_lines import edition_news
 from paperlab.tui.turnstile import Turnstile
 
 if TYPE_CHECKING:
@@ -104,6 +105,8 @@ def _facts(summary: PaperSummary) -> Iterator[Text]:
     yield Text(name, "dim")
     yield Text("")
     yield Text(facts)
+    for news in edition_news(summary):
+        yield Text(news, "bold")
     if summary.tags:
         yield Text(safe(" ".join(f"#{tag}" for tag in summary.tags)))
     if summary.abstract:

@@ -93,11 +93,17 @@ class ReaderScreen(WalkingScreen, CitingScreen, FindingScreen, PlacingScreen, Pi
     def action_related(self) -> None:
         self.desk.open_related(self._key, self.at_hand.title)
 
+    def action_diff(self) -> None:
+        self.desk.open_diff(self._key, self.at_hand.title)
+
     def action_open_pdf(self) -> None:
         self.desk.open_pdf(self._key, self.text.page_index + 1 if self.is_open else None)
 
     def action_export(self) -> None:
         self.desk.export(self._key)
+
+    def action_take_over(self) -> None:
+        self.desk.take_over_marks(self._key)
 
     def action_editor(self) -> None:
         self.desk.edit_outside(self._key, self._look_for_note)
