@@ -9,6 +9,7 @@ import io
 import os
 import signal
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -125,7 +126,8 @@ class Disk:
             if fault.trouble is Trouble.BROKEN:
                 raise OSError(errno.EIO, os.strerror(errno.EIO), place)
             if fault.trouble is Trouble.TORN:
-                (half or act)()
+                with suppress(OSError):
+                    (half or act)()
             os.kill(os.getpid(), signal.SIGKILL)
         return act()
 

@@ -72,10 +72,11 @@ class Laboratory:
 
     def _judged(self, trial: str, scenario: Scenario, ended: Ended, trouble: Trouble, *, has_doctor: bool) -> Verdict:
         complaints = list(self._complaints(scenario, ended, trouble))
-        if not complaints:
+        if not complaints and not ended.is_acknowledged:
             again = self._stage.run(self._copy, scenario.words)
             complaints = [f"again: {again.code} {again.err}"] if self._fails(scenario, again) else []
-            complaints += self._unwell() if has_doctor else ()
+        if not complaints and has_doctor:
+            complaints = list(self._unwell())
         return Verdict(trial, ended, tuple(complaints))
 
     def _complaints(self, scenario: Scenario, ended: Ended, trouble: Trouble) -> Iterator[str]:
