@@ -100,8 +100,8 @@ class Laboratory:
                 yield "the reader's words outside the region are gone"
 
     def _fails(self, scenario: Scenario, again: Ended) -> bool:
-        """Done already is as good as done."""
-        return not scenario.is_done(facts(self._copy)) or (not again.is_acknowledged and again.code != 1)
+        """Whatever it says: what was done already may be an error the second time."""
+        return "Traceback" in again.err or not scenario.is_done(facts(self._copy))
 
     def _unwell(self) -> Iterator[str]:
         mended = self._stage.run(self._copy, ("doctor", "--fix", "--json"))
