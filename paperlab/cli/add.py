@@ -57,7 +57,7 @@ def report(outcomes: "Iterable[AddOutcome]", as_json: bool, *, is_terse: bool = 
             warn(f"{outcome.key}: its PDF holds {outcome.marks} marks: {hint}")
         if not (as_json or (is_terse and outcome.status == "present")):
             edition = f"{outcome.previous} → {outcome.edition}" if outcome.previous else outcome.edition or ""
-            size = f"{outcome.pages} pages, {outcome.passages} passages" if outcome.pages else _without_pages(outcome)
+            size = _size(outcome)
             say(f"{outcome.status:<8} {outcome.key} {edition}  {outcome.title}  ({size})")
     if as_json:
         print_json(rows)
@@ -72,5 +72,8 @@ def _told_of_annotations(outcome: "AddOutcome") -> str:
     return said + (hint if outcome.unplaced else "")
 
 
-def _without_pages(outcome: "AddOutcome") -> str:
-    return "not indexed" if outcome.edition else "no PDF"
+def _size(outcome: "AddOutcome") -> str:
+    if not outcome.pages:
+        return "not indexed" if outcome.edition else "no PDF"
+    pages = f"{outcome.pages} page{'' if outcome.pages == 1 else 's'}"
+    return f"{pages}, {outcome.passages} passages" if outcome.passages else pages

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from paperlab.cli.annotations import as_row
 from paperlab.cli.printing import print_json, say, warn
+from paperlab.domain.pdf_marks import LINKS
 from paperlab.domain.placements import as_made
 from paperlab.domain.text import one_line
 from paperlab.errors import NothingFound, UnknownSource, UsageError
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
     from paperlab.services.taking_over import TakenMark, TakeOver
 
 _MOST_PAGES = 8
-_NO_MARKS = frozenset({"Link", "Popup", "Widget"})
-"""Parts of the document itself: nobody would miss them."""
 
 
 def import_marks(invocation: "Invocation", source: str, paper: str | None, *, dry_run: bool) -> None:
@@ -73,7 +72,7 @@ def _grouped(left_out: "tuple[LeftOut, ...]") -> list[tuple[str, str, list[int]]
     """What was left out, by kind and reason, with the page of each, from 1."""
     groups: dict[tuple[str, str], list[int]] = {}
     for one in left_out:
-        if one.subtype in _NO_MARKS:
+        if one.subtype in LINKS:
             continue
         groups.setdefault((one.subtype, one.reason), []).append(one.page_index + 1)
     return [(subtype, reason, pages) for (subtype, reason), pages in groups.items()]

@@ -125,7 +125,7 @@ def test_an_update_says_from_which_edition_to_which(
     typeset(Article(title="Attention", sections=(Section("Only", ("One sentence.",)),)), tmp_path / "v8.pdf")
     arxiv.has("1706.03762", 8, title="Attention", pdf=(tmp_path / "v8.pdf").read_bytes())
     assert paperlab(desk, "fetch", "--update") == 0
-    assert capsys.readouterr().out.startswith("added    1706.03762 v7 → v8  Attention  (1 pages")
+    assert capsys.readouterr().out.startswith("added    1706.03762 v7 → v8  Attention  (1 page")
     assert paperlab(desk, "fetch", "--update") == 0
     told = capsys.readouterr()
     assert (told.out, told.err) == ("", "paperlab: nothing newer: 1 paper looked at\n")

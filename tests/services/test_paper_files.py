@@ -24,7 +24,7 @@ from paperlab.services.paper_files import Manner, PaperFiles
 root, output, state = map(Path, sys.argv[1:])
 library = Library.open(root)
 now = lambda: datetime.now(UTC)
-files = MarkdownFiles(library, LastExports(lambda: library.derived / "exports"), Backups(state, now))
+files = MarkdownFiles(library, LastExports(lambda: library.derived / "exports"), Backups(state, now), lambda _: ())
 (key,) = library.keys()
 number = 0
 while True:

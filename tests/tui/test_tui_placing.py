@@ -10,6 +10,7 @@ from textual.pilot import Pilot
 
 from paperlab.domain.identifiers import PaperKey
 from paperlab.tui.app import PaperlabApp
+from paperlab.tui.widgets.key_bar import KeyBar
 from paperlab.tui.widgets.line import Line
 
 FIRST = PaperKey("1706.03762")
@@ -57,6 +58,8 @@ async def test_a_mark_is_placed_by_hand_and_that_taken_back(
         await press(pilot, "M", "G", "p")
         assert app.focused is reader.text
         assert foot(app).startswith("Where does this belong? “a")
+        await press(pilot, "ctrl+f", "escape")
+        assert app.screen.query_one(KeyBar).place == "placing"
         await press(pilot, "g", "J", "J", "v", "j", "enter")
         placed = bench.of(FIRST)[1]
         assert (placed.id, placed.edition, placed.page_index) == ("stray", "v2", 0)

@@ -34,7 +34,7 @@ class FindingScreen(JumpingScreen):
             return
         outline = self.query_one(Outline)
         outline.display = not outline.display
-        self.query_one(KeyBar).place = "outline" if outline.display else "reader"
+        self.query_one(KeyBar).place = "outline" if outline.display else self.plain_place
         if outline.display:
             self._show_outline()
             outline.stand_at(self.text.cursor.block)
@@ -72,7 +72,7 @@ class FindingScreen(JumpingScreen):
 
     def action_close_find(self) -> None:
         self.query_one("#find").display = False
-        self.query_one(KeyBar).place = "reader"
+        self.query_one(KeyBar).place = self.plain_place
         self.text.focus()
         self._found = Found()
         self._paint()

@@ -122,7 +122,7 @@ class MarkingScreen(TextScreen):
         self._leave_marks()
 
     def _leave_marks(self) -> None:
-        self.query_one(KeyBar).place = "reader"
+        self.query_one(KeyBar).place = self.plain_place
         self.text.focus()
 
     def _paint(self) -> None:

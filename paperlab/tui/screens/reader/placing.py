@@ -6,7 +6,6 @@ from paperlab.domain.annotations import Annotation
 from paperlab.services.annotating import shortened
 from paperlab.tui.cells import safe
 from paperlab.tui.screens.reader.marking import MarkingScreen
-from paperlab.tui.widgets.key_bar import KeyBar
 from paperlab.tui.widgets.line import Line
 from paperlab.tui.widgets.mark_list import MarkList
 
@@ -61,10 +60,9 @@ class PlacingScreen(MarkingScreen):
             self._leave_marks()
             self._tell()
 
-    def _leave_marks(self) -> None:
-        super()._leave_marks()
-        if self._placing is not None:
-            self.query_one(KeyBar).place = "placing"
+    @property
+    def plain_place(self) -> str:
+        return "placing" if self._placing is not None else super().plain_place
 
     def _tell(self) -> None:
         super()._tell()

@@ -84,7 +84,7 @@ class ReaderScreen(WalkingScreen, CitingScreen, FindingScreen, PlacingScreen, Pi
         if editor := self.note_editor:
             self._has_note = bool(editor.text.strip())
             editor.remove()
-        self.query_one(KeyBar).place = "reader"
+        self.query_one(KeyBar).place = self.plain_place
         self.text.focus()
 
     def action_status(self) -> None:

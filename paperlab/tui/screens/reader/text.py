@@ -82,6 +82,11 @@ class TextScreen(NoteHost):
         """There is text on the screen."""
         return self._paper is not None and bool(self.text.blocks)
 
+    @property
+    def plain_place(self) -> str:
+        """Whose keys are shown while nothing is open beside the text."""
+        return "reader"
+
     def on_mount(self) -> None:
         self.set_interval(0.2, self._show_step)
         self.set_interval(_CHECK_S, lambda: self._record(self._clock.check() if self._clock else None))

@@ -50,7 +50,7 @@ class WalkingScreen(JumpingScreen):
         """The reader works here now: `n` is the note's again."""
         if self._walk is not None:
             self._walk = None
-            self.query_one(KeyBar).place = "reader"
+            self.query_one(KeyBar).place = self.plain_place
             self._paint()
 
     def _paints(self) -> Iterator[Paint]:
