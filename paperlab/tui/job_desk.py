@@ -11,7 +11,7 @@ from textual.worker import Worker
 from paperlab.errors import PaperlabError
 from paperlab.services.resuming import OpenJob
 from paperlab.tui.desk import Desk
-from paperlab.tui.jobs import Job, Jobs, JobState
+from paperlab.tui.jobs import UPDATE, Job, Jobs, JobState
 from paperlab.tui.widgets.job_line import JobLine
 
 if TYPE_CHECKING:
@@ -76,6 +76,8 @@ class JobDesk(Desk):
         if job.is_open:
             return
         self.has_changed.set()
+        if job.verb == UPDATE and job.state is JobState.DONE:
+            self.notify(job.update_told, title="Newer editions", timeout=8, markup=False)
         if job.state is JobState.FAILED:
             errors = [outcome.error for outcome in job.outcomes if outcome.error]
             message = "\n".join(errors[:3]) or job.message or "ended without a word"

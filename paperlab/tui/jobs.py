@@ -46,6 +46,9 @@ class JobOutcome:
     warning: str = ""
     update: str = ""
     """`v5 → v7` where a newer edition has come."""
+    carried: int = 0
+    unplaced: int = 0
+    """Annotations that have a place in it, and those that have none."""
 
 
 @dataclass(slots=True, eq=False)
@@ -68,6 +71,17 @@ class Job:
             return (self.verb, "--", self.subject)
         keys = () if self.subject == ALL_PAPERS else self.subject.split()
         return ("fetch", "--update", "--", *keys)
+
+    @property
+    def update_told(self) -> str:
+        """What has come of looking for newer editions, a line for each that was found."""
+        lines = []
+        for outcome in self.outcomes:
+            if outcome.update:
+                count = outcome.carried + outcome.unplaced
+                marks = f"; {outcome.carried} of {count} annotations have their place" if count else ""
+                lines.append(f"{outcome.update}  {outcome.title}{marks}")
+        return "\n".join(lines) or "Nothing newer."
 
     @property
     def is_open(self) -> bool:
@@ -219,6 +233,8 @@ def read_outcomes(output: bytes) -> tuple[JobOutcome, ...]:
             error=entry["error"] or "",
             warning=entry.get("warning") or "",
             update=f"{entry['previous']} → {entry['edition']}" if entry.get("previous") else "",
+            carried=entry.get("carried") or 0,
+            unplaced=entry.get("unplaced") or 0,
         )
         for entry in told
     )

@@ -310,6 +310,15 @@ async def test_all_papers_or_the_selected_ones_are_updated_in_one_job(make_app: 
     assert len(keys.split()) == 2
 
 
+def test_an_update_tells_what_became_of_the_annotations() -> None:
+    grown = JobOutcome(source="2", status="added", title="Grows", pages=9, update="v5 → v7", carried=3, unplaced=1)
+    same = JobOutcome(source="1", status="present", title="Stays", pages=4)
+    assert Job("update", "all papers", outcomes=(same, grown)).update_told == (
+        "v5 → v7  Grows; 3 of 4 annotations have their place"
+    )
+    assert Job("update", "all papers", outcomes=(same,)).update_told == "Nothing newer."
+
+
 def test_an_update_tells_what_is_newer_and_not_what_stays() -> None:
     outcomes = (
         JobOutcome(source="1", status="present", title="Stays"),
