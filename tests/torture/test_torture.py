@@ -16,7 +16,7 @@ from torture.stage import Stage
 from torture.trial import Laboratory
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks handles up in /proc")
-_OPERATIONS = 5
+_OPERATIONS = 3
 """Of each command; with the kills about half a minute."""
 
 
