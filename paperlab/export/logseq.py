@@ -10,6 +10,7 @@ from paperlab.domain.papers import Paper
 from paperlab.domain.placements import Placement
 from paperlab.export.harmless import fences, literal, literal_words, own_markdown
 from paperlab.export.highlights import shown_tag, threads
+from paperlab.export.markdown import file_name
 
 _PROPERTY = re.compile(r"^(\s*[^\s:]+):(?=:(?:\s|$))", re.MULTILINE)
 _ITEM = re.compile(r"[-*+] +(?=\S)")
@@ -39,8 +40,8 @@ def logseq(
 
 
 def logseq_file_name(paper: Paper) -> str:
-    """`hls__CITEKEY.md`, with what no file name can hold as `-`."""
-    return "hls__" + re.sub(r'[/\\:*?"<>|]', "-", paper.citekey)[:190] + ".md"
+    """`hls__CITEKEY.md`"""
+    return f"hls__{file_name(paper)}"
 
 
 def _page_properties(paper: Paper, folder: str) -> list[str]:

@@ -93,9 +93,9 @@ def shown_notes(notes: str) -> str:
     return shown if shown.strip() else ""
 
 
-def markdown_file_name(paper: Paper) -> str:
+def file_name(paper: Paper, ending: str = ".md") -> str:
     """`CITEKEY.md`, with what no file name can hold as `-`: keys from bibliographies may contain slashes."""
-    return re.sub(r'[/\\:*?"<>|]|^\.', "-", paper.citekey)[:200] + ".md"
+    return re.sub(r'[/\\:*?"<>|\x00-\x1f]|^\.', "-", paper.citekey)[:200] + ending
 
 
 def _with_region(text: str, name: str, body: str, heading: str, flavor: Flavor) -> str:

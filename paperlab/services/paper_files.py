@@ -1,7 +1,6 @@
 """Papers as files, one each: with managed regions beside which the reader writes, or as whole documents."""
 
 import hashlib
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,7 +11,7 @@ from paperlab.export.edits import exported_in
 from paperlab.export.highlights import Flavor
 from paperlab.export.library_json import ExportedPaper
 from paperlab.export.logseq import logseq, logseq_file_name
-from paperlab.export.markdown import markdown_file_name
+from paperlab.export.markdown import file_name
 from paperlab.export.templates import render_template, values_of
 from paperlab.services.exported_file import ExportedFile
 from paperlab.services.markdown_files import MarkdownFiles, naming, text_of
@@ -43,7 +42,7 @@ class Manner:
     def file_name(self, gathered: ExportedPaper) -> str:
         if self.template is None and self.flavor is Flavor.LOGSEQ:
             return logseq_file_name(gathered.paper)
-        return re.sub(r"\.md$", lambda _: self.ending, markdown_file_name(gathered.paper))
+        return file_name(gathered.paper, self.ending)
 
 
 @dataclass(frozen=True, slots=True)

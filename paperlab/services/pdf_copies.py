@@ -11,6 +11,7 @@ from paperlab.domain.papers import Edition, Paper
 from paperlab.domain.pdf_marks import PdfMarks, ids_of
 from paperlab.domain.placements import Placement
 from paperlab.errors import ChangedOutside, NothingFound, PaperlabError, PdfError, UsageError
+from paperlab.export.markdown import file_name
 from paperlab.library.files import copy_atomically, hash_file, make_folder
 from paperlab.library.library import Library
 
@@ -81,7 +82,7 @@ class PdfCopies:
         for key in chosen:
             try:
                 paper = self._library.read(key)
-                target = output if is_file else output / f"{paper.citekey}.pdf"
+                target = output if is_file else output / file_name(paper, ".pdf")
                 yield self._one(paper, target, overwrite=overwrite, dry_run=dry_run)
             except PaperlabError as error:
                 yield PdfCopy(key=key, error=f"{error.message} ({error.hint})" if error.hint else error.message)

@@ -15,7 +15,7 @@ from paperlab.domain.identifiers import PaperKey
 from paperlab.domain.papers import Edition, Paper
 from paperlab.domain.progress import Declaration, Depth, ReadingState, Status, Stay, add_up
 from paperlab.errors import ChangedOutside
-from paperlab.export.markdown import markdown, markdown_file_name
+from paperlab.export.markdown import file_name, markdown
 
 NOW = datetime(2026, 9, 3, 10, 11, 12, tzinfo=UTC)
 PAPER = Paper(
@@ -404,4 +404,4 @@ def test_markup_in_a_quote_is_shown_and_not_obeyed() -> None:
     ],
 )
 def test_a_file_name_is_safe(citekey: str, name: str) -> None:
-    assert markdown_file_name(replace(PAPER, citekey=citekey)) == name
+    assert file_name(replace(PAPER, citekey=citekey)) == name

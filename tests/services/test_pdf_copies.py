@@ -245,6 +245,14 @@ def test_an_encrypted_pdf_that_permits_them_is_annotated(writer: Writer, tmp_pat
     assert ALL_KINDS[0].comment in [one.comment for one in read_marks(tmp_path / "out.pdf").marks]
 
 
+def test_no_citation_key_leads_out_of_the_folder(writer: Writer, tmp_path: Path) -> None:
+    writer.desk.library.change(KEY, lambda paper: replace(paper, citekey="../../evil"))
+    writer.annotate(ALL_KINDS[0])
+    copy = writer.export(tmp_path / "copies")
+    assert copy.path == tmp_path / "copies" / "-.-..-evil.pdf"
+    assert copy.path.is_file()
+
+
 def test_a_damaged_pdf_is_written_whole(writer: Writer, tmp_path: Path) -> None:
     whole = writer.pdf(highlight("encoder"), name="damaged.pdf").read_bytes()
     writer.original.write_bytes(whole.replace(b"startxref", b"startxxxx"))
