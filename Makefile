@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: demo test lint types contracts check bench screenshots keys clean
+.PHONY: demo test lint types contracts check bench torture screenshots keys clean
 
 demo: $(VENV)/.installed
 	$(BIN)/paperlab demo
@@ -32,6 +32,10 @@ bench: $(VENV)/.installed-dev
 	$(BIN)/python benchmarks/tui_start.py $(BENCH)
 	$(BIN)/python benchmarks/tui_keys.py $(BENCH)
 	$(BIN)/python benchmarks/tui_heartbeat.py $(BENCH)
+
+# every fault at every write, and KILLS at random instants: half an hour
+torture: $(VENV)/.installed-dev
+	PYTHONPATH=.:tests $(BIN)/python -m torture $(or $(KILLS),1000)
 
 screenshots: $(VENV)/.installed-dev
 	$(BIN)/python docs/screenshots.py
