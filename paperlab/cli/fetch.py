@@ -36,7 +36,7 @@ def fetch(
     with ctx.obj.watcher() as watch:
         outcomes = list(workbench.adding.fetch(wanted, update=update, watch=watch))
     if not outcomes and not ctx.obj.as_json:
-        warn("nothing to fetch: every paper has its PDF")
+        warn("nothing to fetch: every paper that names a source has its PDF")
     is_all = update and not wanted
     if is_all and outcomes and not ctx.obj.as_json and all(o.status == "present" for o in outcomes):
         warn(f"nothing newer: {len(outcomes)} paper{'' if len(outcomes) == 1 else 's'} looked at")

@@ -102,7 +102,7 @@ def count_marks(document: Any) -> int:
             total += sum(not why_not(one, subtype_of(one)) for one in here)
         except MemoryError:
             raise
-        except Exception:
+        except Exception:  # of a broken page, which is told of when its marks are read
             continue
     return total
 

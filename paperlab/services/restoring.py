@@ -89,9 +89,9 @@ def _checked(document: Path) -> tuple[list[tuple[Paper, Mapping[str, str]]], Map
 
 def _is_free(folder: Path) -> bool:
     """Nothing is in it but what is left of a library whose making was cut off."""
-    begun = ("papers", "lists")
+    begun, torn = ("papers", "lists"), leftovers(folder)
     return all(
-        path.name == ".gitignore" or path in leftovers(folder) or (path.name in begun and not any(path.iterdir()))
+        path.name == ".gitignore" or path in torn or (path.name in begun and path.is_dir() and not any(path.iterdir()))
         for path in folder.iterdir()
     )
 

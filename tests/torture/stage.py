@@ -130,7 +130,7 @@ def _perform(request: dict[str, object], told: Path, out: Path, err: Path) -> No
         sys.stdout.flush()
         sys.stderr.flush()
         told.write_text("\n".join(disk.operations))
-    except BaseException:
+    except BaseException:  # a fork never returns into the loop of the one that made it
         import traceback
 
         traceback.print_exc()
