@@ -148,9 +148,22 @@ def make_folder(path: Path) -> None:
         LibraryError: The disk refused.
     """
     with _told(path):
-        if not path.is_dir():
-            path.mkdir(parents=True, exist_ok=True)
-            _sync_folder(path.parent)
+        missing = [folder for folder in (path, *path.parents) if not folder.is_dir()]
+        path.mkdir(parents=True, exist_ok=True)
+        for folder in missing:
+            _sync_folder(folder.parent)
+
+
+def move_folder(folder: Path, target: Path) -> None:
+    """Give a folder another place on the same disk, in one step that lasts.
+
+    Raises:
+        LibraryError: The disk refused.
+    """
+    with _told(folder):
+        folder.rename(target)
+        _sync_folder(target.parent)
+        _sync_folder(folder.parent)
 
 
 def leftovers(folder: Path) -> tuple[Path, ...]:

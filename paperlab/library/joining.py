@@ -11,9 +11,16 @@ from pathlib import Path
 
 from paperlab.domain.identifiers import PaperKey
 from paperlab.domain.papers import Paper
-from paperlab.errors import LibraryError
 from paperlab.library import lists
-from paperlab.library.files import append_text, copy_atomically, make_folder, read_bytes, read_lines, write_atomically
+from paperlab.library.files import (
+    append_text,
+    copy_atomically,
+    make_folder,
+    move_folder,
+    read_bytes,
+    read_lines,
+    write_atomically,
+)
 from paperlab.library.library import Library
 from paperlab.library.stamps import ANNOTATIONS, NOTES, READING, RECORD
 
@@ -54,10 +61,7 @@ def join(library: Library, paper: Paper, other: Paper, editions: Mapping[str, st
         with library.lock("lists"):
             lists.rename_paper(library.root / "lists", other.key, paper.key, before)
         write_atomically(kept / NOTE, f'into = "{paper.key}"\ncitekey = {json.dumps(other.citekey)}\n'.encode())
-        try:
-            gone.rename(kept / "paper")
-        except OSError as error:
-            raise LibraryError(f"{gone} cannot be moved: {error.strerror}", hint="close what has it open") from error
+        move_folder(gone, kept / "paper")
     return kept
 
 
