@@ -112,3 +112,12 @@ def add_outside_stream(pdf: pikepdf.Pdf, secret: Path) -> None:
 
 def _file(path: Path) -> pikepdf.Dictionary:
     return pikepdf.Dictionary(Type=pikepdf.Name.Filespec, F=str(path), UF=str(path))
+
+
+def add_scan(pdf: pikepdf.Pdf) -> None:
+    """A page with a picture in JBIG2, for which pikepdf would start another program."""
+    image = pikepdf.Stream(
+        pdf, b"\0" * 32, Type=pikepdf.Name.XObject, Subtype=pikepdf.Name.Image, Width=8, Height=8, BitsPerComponent=1,
+        ColorSpace=pikepdf.Name.DeviceGray, Filter=pikepdf.Name.JBIG2Decode,
+    )  # fmt: skip
+    add_page(pdf, b"q 400 0 0 400 100 200 cm /I Do Q", XObject=pikepdf.Dictionary(I=image))

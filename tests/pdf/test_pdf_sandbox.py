@@ -136,6 +136,20 @@ def test_nothing_in_a_pdf_is_run_or_followed(tmp_path: Path) -> None:
     assert sorted(tmp_path.iterdir()) == before
 
 
+def test_copies_are_checked_without_other_programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "bin").mkdir()
+    program = tmp_path / "bin" / "jbig2dec"
+    program.write_text(f"#!/bin/sh\ntouch {tmp_path / 'ran'}\n")
+    program.chmod(0o700)
+    monkeypatch.setenv("PATH", str(program.parent), prepend=os.pathsep)
+    copies: list[int] = []
+    write_copy(
+        hostile.write(tmp_path / "scan.pdf", hostile.add_scan), [], lambda copy: copies.append(copy.stat().st_size)
+    )
+    assert copies
+    assert not (tmp_path / "ran").exists()
+
+
 def test_a_page_that_takes_too_long_is_left_out_and_told(slow_page: Path) -> None:
     parsed = parse_pdf(slow_page, limits=ParseLimits(page_s=1.5))
     assert [block.text for block in parsed.blocks] == [hostile.PLAIN_TEXT]

@@ -195,7 +195,7 @@ def _reason(error: str) -> str:
     words = re.sub(
         r"^.*?(is not a PDF|is empty|cannot be (?:read|shown): |was given up: |has more than )", r"\1", error
     )
-    return re.sub(r" \(.*| on page \d+|\d{2,}.*", "", words).removeprefix("cannot be read: ")
+    return re.sub(r" \(.*|: page.*| on page \d+|\d{2,}.*", "", words).removeprefix("cannot be read: ")
 
 
 def _children(pid: int) -> list[int]:

@@ -79,7 +79,8 @@ LINES: dict[str, list[list[str]]] = {
     "index": [[], ["status"], ["verify"], ["{payload}"]],
     "doctor": [[], ["--fix"]],
     "config": [
-        ["--library", "{folder}/unknown"], ["--library", "{folder}/strange"], [], ["path"], ["set", "{payload}", "{payload}"], ["set", "model", "{payload}"],
+        [], ["path"], ["--library", "{folder}/unknown"], ["--library", "{folder}/strange"],
+        ["set", "{payload}", "{payload}"], ["set", "model", "{payload}"],
     ],
     "restore": [["{folder}/restore.json", "{out}/restored"], ["{payload}"], ["{folder}/refs.json", "{out}/again"]],
     "merge": [[KEY, "{payload}"], [KEY, KEY]],
