@@ -105,7 +105,8 @@ def test_the_child_knows_nothing_of_the_environment(monkeypatch: pytest.MonkeyPa
     child = Child()
     try:
         (pid,) = set(_children_of(os.getpid())) - before
-        environment = Path(f"/proc/{pid}/environ").read_bytes()
+        while not (environment := Path(f"/proc/{pid}/environ").read_bytes()):  # it has just been started
+            time.sleep(0.01)
         assert b"PYTHONPATH=" in environment
         assert b"hunter2" not in environment
     finally:
