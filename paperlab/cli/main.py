@@ -5,8 +5,10 @@ import io
 import json
 import os
 import sys
+import traceback
 from collections.abc import Sequence
 from pathlib import Path
+from types import TracebackType
 
 import typer
 from typer._click.exceptions import (
@@ -41,9 +43,7 @@ def run(words: Sequence[str], open_tui: OpenTui = no_tui) -> int:
             _complain("interrupted", "")
         return outcome if isinstance(outcome, int) else 0
     except PaperlabError as error:
-        _complain(error.message, error.hint)
-        if is_verbose:
-            raise
+        _complain(error.message, error.hint, is_verbose=is_verbose)
         return error.exit_code
     except ClickException as error:
         is_text = any(word.startswith("-") and " " in word for word in words)  # a query or a quote, taken for options
@@ -58,10 +58,8 @@ def run(words: Sequence[str], open_tui: OpenTui = no_tui) -> int:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except OSError as error:
-        if is_verbose:
-            raise
         where = f"{error.filename}: " if error.filename else ""
-        _complain(f"{where}{error.strerror or error}", "")
+        _complain(f"{where}{error.strerror or error}", "", is_verbose=is_verbose)
         return PaperlabError.exit_code
 
 
@@ -92,11 +90,19 @@ def _global_first(words: Sequence[str]) -> list[str]:
     return first + rest
 
 
-def _complain(message: str, hint: str) -> None:
+def _complain(message: str, hint: str, *, is_verbose: bool = False) -> None:
+    """Say what failed, in one line; where it failed, before that, for those who want to know."""
+    if is_verbose:
+        print(_printable(traceback.format_exc()), file=sys.stderr)
     line = " ".join(f"paperlab: {message} ({hint})".split()) if hint else " ".join(f"paperlab: {message}".split())
     print(_printable(line), file=sys.stderr)
 
 
-def _printable(line: str) -> str:
+def _printable(text: str) -> str:
     """No escape sequence of a title or a path reaches the terminal."""
-    return "".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in line)
+    return "".join(c if c.isprintable() or c == "\n" else json.dumps(c)[1:-1] for c in text)
+
+
+def show_bug(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """Show what nobody has caught as Python does, but harmlessly: for `sys.excepthook`."""
+    print(_printable("".join(traceback.format_exception(kind, error, trace))), end="", file=sys.stderr)
