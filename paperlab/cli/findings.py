@@ -1,8 +1,17 @@
 """Findings as they are told."""
 
+from collections.abc import Iterable
 from typing import Any
 
+from paperlab.cli.printing import warn
 from paperlab.domain.findings import Finding
+from paperlab.errors import LibraryError
+
+
+def tell_damage(errors: Iterable[LibraryError]) -> None:
+    """What was left out because it cannot be read, on stderr."""
+    for error in errors:
+        warn(f"{error.message} ({error.hint or '`paperlab doctor` tells more'})")
 
 
 def as_line(finding: Finding) -> str:

@@ -10,7 +10,7 @@ from paperlab.domain.identifiers import PaperKey
 from paperlab.domain.papers import Edition, Paper
 from paperlab.domain.passages import Passage
 from paperlab.domain.steps import Stage, Step, Watcher, unwatched
-from paperlab.errors import DamagedFile, ModelUnavailable, PaperlabError, UnreadablePdf
+from paperlab.errors import LibraryError, ModelUnavailable, PaperlabError, UnreadablePdf
 from paperlab.index.catalog import Catalog, IndexedPaper
 from paperlab.index.encoder import Encoder
 from paperlab.index.passages import cut_notes, cut_passages, embedding_text
@@ -184,7 +184,7 @@ class Indexing:
                 continue
             try:
                 self._put_marks(catalog, key, stamp.marks)
-            except DamagedFile:  # `doctor` tells of it; a search goes on without
+            except LibraryError:  # `doctor` tells of it; a search goes on without
                 continue
 
     def renew(self, keys: Iterable[PaperKey], watch: Watcher = unwatched) -> tuple[IndexOutcome, ...]:
@@ -205,7 +205,7 @@ class Indexing:
         for key in keys:
             try:
                 paper = self._library.read(key)
-            except DamagedFile:
+            except LibraryError:  # `doctor` tells of it
                 continue
             edition = paper.newest
             if edition is None:
