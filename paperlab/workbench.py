@@ -14,7 +14,6 @@ from platformdirs import user_cache_path, user_state_path
 
 from paperlab import __version__
 from paperlab.config import Settings
-from paperlab.errors import LibraryError
 from paperlab.library.library import Library
 
 if TYPE_CHECKING:
@@ -79,12 +78,6 @@ class Workbench:
         self.library = library or Library.open(root)
         self._making = RLock()
         self._loaded_encoder: Encoder | None = None
-
-    def damaged(self) -> tuple[LibraryError, ...]:
-        """What was left out of all that was told, and why: papers that could not be read, and reading lists."""
-        found = list(self.shelf.damaged.values())
-        self.library.lists(found.append)
-        return tuple(found)
 
     def close(self) -> None:
         """Let go of the catalogue and of the pages, if they were opened."""

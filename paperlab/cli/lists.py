@@ -30,7 +30,7 @@ def lists(ctx: typer.Context, words: Annotated[list[str] | None, typer.Argument(
 
 def _overview(workbench: "Workbench", as_json: bool) -> None:
     lists = workbench.tracking.totals().lists
-    damaged = workbench.damaged()
+    damaged = workbench.guiding.unreadable()
     tell_damage(damaged)
     if as_json:
         print_json([{"name": li.name, "title": li.title, "items": li.items, "done": li.done} for li in lists])

@@ -27,7 +27,7 @@ def progress(
     workbench = ctx.obj.workbench()
     found = workbench.shelf.resolve(key) if key else None
     totals = workbench.tracking.totals(list_name, found)
-    tell_damage(workbench.damaged())
+    tell_damage(workbench.guiding.unreadable())
     if ctx.obj.as_json:
         print_json({name: value for name, value in asdict(totals).items() if name != "reading"})
     else:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from paperlab.domain.identifiers import PaperKey
 from paperlab.domain.progress import Status
 from paperlab.domain.reading_lists import ItemKind, ListItem, ReadingList, next_paper
+from paperlab.errors import LibraryError
 from paperlab.library.library import Library
 from paperlab.services.shelf import Shelf, key_of_source, pass_over
 
@@ -42,6 +43,12 @@ class Guiding:
             ListState(found.name, found.title, len(found.items), sum(map(self._is_read, _papers(found))))
             for found in self._library.lists(pass_over)
         )
+
+    def unreadable(self) -> tuple[LibraryError, ...]:
+        """What was left out of all that was told, and why: papers that could not be read, and reading lists."""
+        found = list(self._shelf.damaged.values())
+        self._library.lists(found.append)
+        return tuple(found)
 
     def next_up(self, list_name: str | None = None) -> NextUp | None:
         """The next paper of a list; without a name of the first that has been begun, else of the first.

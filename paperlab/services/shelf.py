@@ -243,7 +243,7 @@ class Shelf:
 
 
 def pass_over(_: LibraryError) -> None:
-    """What cannot be read is left out: `Workbench.damaged` tells of it."""
+    """What cannot be read is left out: `Guiding.unreadable` tells of it."""
 
 
 def key_of_source(text: str) -> PaperKey | None:

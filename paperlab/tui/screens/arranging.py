@@ -103,7 +103,7 @@ class ArrangingScreen(SelectingScreen):
         await self._looking.run(lambda _: self.workbench.shelf.look(keys))
         self._is_loaded = self._is_loaded or keys is None
         await self._arrange()
-        self._tell_damage(await to_thread(self.workbench.damaged))
+        self._tell_damage(await to_thread(self.workbench.guiding.unreadable))
 
     def _tell_damage(self, damaged: Sequence[LibraryError]) -> None:
         """What cannot be read, and is not among the papers: each once."""
