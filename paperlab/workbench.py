@@ -14,7 +14,6 @@ from platformdirs import user_cache_path, user_state_path
 
 from paperlab import __version__
 from paperlab.config import Settings
-from paperlab.domain.reading_lists import ReadingList
 from paperlab.library.library import Library
 
 if TYPE_CHECKING:
@@ -49,6 +48,7 @@ if TYPE_CHECKING:
     from paperlab.services.taking_over import TakingOver
     from paperlab.services.tracking import Tracking
     from paperlab.services.updating import Updating
+    from paperlab.services.verifying import Verifying
     from paperlab.sources.arxiv_api import ArxivSource
     from paperlab.sources.pace import Pace
 
@@ -68,19 +68,16 @@ def _own_day(at: datetime) -> date:
 
 
 class Workbench:
-    def __init__(self, settings: Settings, root: Path) -> None:
-        """Open the library at `root`.
+    def __init__(self, settings: Settings, root: Path, library: Library | None = None) -> None:
+        """Open the library at `root`, or take it as it was opened.
 
         Raises:
-            NoLibrary, LibraryTooNew
+            NoLibrary, LibraryTooNew, DamagedFile
         """
         self.settings = settings
-        self.library = Library.open(root)
+        self.library = library or Library.open(root)
         self._making = RLock()
         self._loaded_encoder: Encoder | None = None
-
-    def lists(self) -> tuple[ReadingList, ...]:
-        return self.library.lists()
 
     def close(self) -> None:
         """Let go of the catalogue and of the pages, if they were opened."""
@@ -240,10 +237,25 @@ class Workbench:
         return Joining(self.library, self.indexing, self.catalog)
 
     @cached_property
-    def checking(self) -> "Checking":
-        from paperlab.services.checking import Checking
+    def verifying(self) -> "Verifying":
+        from paperlab.services.verifying import Verifying
 
-        return Checking(self.library, self.indexing)
+        return Verifying(self.library, self.indexing, self.catalog, self.encoder)
+
+    @cached_property
+    def checking(self) -> "Checking":
+        from paperlab.index.encoder import check_model
+        from paperlab.library.backups import Backups
+        from paperlab.services.checking import Checking
+        from paperlab.services.checks.index import IndexChecks
+
+        def check() -> None:
+            self.encoder()
+            check_model(self.settings.model)
+
+        index = IndexChecks(self.library, self.indexing, self.verifying, self.catalog, self.rebuild_index, check)
+        backups = Backups(user_state_path("paperlab", appauthor=False) / "backups", _now)
+        return Checking(self.library, index, backups.keep, _now)
 
     @cached_property
     def _editions(self) -> "Editions":

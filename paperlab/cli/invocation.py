@@ -13,11 +13,12 @@ from threading import Thread
 from typing import TYPE_CHECKING
 
 from paperlab.config import Settings, load_settings, user_config_file
+from paperlab.domain.findings import Finding, Kind
 from paperlab.domain.identifiers import PaperKey
 from paperlab.domain.steps import Step, Watcher, unwatched
-from paperlab.errors import NoLibrary, UsageError
+from paperlab.errors import DamagedFile, NoLibrary, SettingsError, UsageError
 from paperlab.library.finding import find_library
-from paperlab.library.library import Library
+from paperlab.library.library import MARKER, Library
 
 if TYPE_CHECKING:
     from paperlab.workbench import Workbench
@@ -32,6 +33,16 @@ def no_tui(workbench: "Workbench", key: PaperKey | None, page: int | None) -> No
 
 
 @dataclass(frozen=True, slots=True)
+class Checkup:
+    """What `doctor` works on, and what was found on the way to it."""
+
+    workbench: "Workbench"
+    findings: tuple[Finding, ...]
+    may_mend: bool
+    """What cannot be read may be a library of another format."""
+
+
+@dataclass(frozen=True, slots=True)
 class Invocation:
     library: Path | None
     offline: bool
@@ -40,8 +51,13 @@ class Invocation:
     """Progress as JSON lines on stderr, for the TUI's jobs."""
     open_tui: OpenTui
 
-    def settings(self, library_root: Path | None = None) -> Settings:
+    def settings(
+        self, library_root: Path | None = None, on_error: Callable[[SettingsError], None] | None = None
+    ) -> Settings:
         """All settings, with those of a library if its root is given.
+
+        Args:
+            on_error: Is told what is wrong, and it counts as not set. None: it is raised.
 
         Raises:
             SettingsError
@@ -51,15 +67,19 @@ class Invocation:
             environment=os.environ,
             library_file=library_root / "paperlab.toml" if library_root else None,
             user_file=user_config_file(),
+            on_error=on_error,
         )
 
-    def library_root(self) -> Path:
+    def library_root(self, on_error: Callable[[SettingsError], None] | None = None) -> Path:
         """The library that is named by flag or setting, else the nearest one upward from here, else the user's own.
+
+        Args:
+            on_error: As in `settings`.
 
         Raises:
             NoLibrary: There is none; says how to make one.
         """
-        chosen = self.settings().library
+        chosen = self.settings(on_error=on_error).library
         found = find_library(Path(chosen).expanduser() if chosen else None, Path.cwd()) or _users_own()
         if found is None:
             raise NoLibrary("no library here", hint="`paperlab init` makes one, `paperlab demo` shows what it is")
@@ -80,6 +100,28 @@ class Invocation:
                 raise
             root = Library.create(users_own_library()).root
         return Workbench(self.settings(root), root)
+
+    def checkup(self) -> Checkup:
+        """All services on the library, also where settings are wrong or `paperlab.toml` cannot be read.
+
+        Raises:
+            NoLibrary, LibraryTooNew
+        """
+        from paperlab.workbench import Workbench
+
+        wrong: list[SettingsError] = []
+        root = self.library_root(wrong.append)
+        wrong.clear()  # it has been told of the user's own file; all are read now
+        settings = self.settings(root, wrong.append)
+        damaged: list[DamagedFile] = []
+        try:
+            library = Library.open(root)
+        except DamagedFile as error:
+            damaged, library = [error], Library(root.absolute())
+            wrong = [found for found in wrong if str(root / MARKER) not in found.message]  # the same, once more
+        findings = [Finding(Kind.MARKER_DAMAGED, MARKER, found.message, found.hint) for found in damaged]
+        findings += [Finding(Kind.SETTING_WRONG, "settings", found.message, found.hint) for found in wrong]
+        return Checkup(Workbench(settings, root, library), tuple(findings), may_mend=not damaged)
 
     def watcher(self) -> "AbstractContextManager[Watcher]":
         """Who looks at long work: the TUI through JSON lines, a reader through a progress bar, or nobody."""

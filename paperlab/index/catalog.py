@@ -252,21 +252,14 @@ class Catalog:
             row = db.execute(query, (str(key),)).fetchone()
             return tuple(SectionEntry(*entry) for entry in json.loads(row[0])) if row else ()
 
-    def problems(self) -> tuple[str, ...]:
-        """Look inside: what is damaged, or missing, or at odds. Reads the whole file. Empty if all is well."""
-        try:
-            with self.reading() as db:
-                found = [str(row[0]) for row in db.execute("PRAGMA quick_check(10)") if row[0] != "ok"]
-                if not self.is_read_only:
-                    db.execute("INSERT INTO passages_fts (passages_fts, rank) VALUES ('integrity-check', 1)")
-                found += changes.disagreements(db)
-                for page_count, layer, texts, lines in db.execute(
-                    "SELECT page_count, text_layer, texts, lines FROM parsed JOIN papers ON id = paper"
-                ):
-                    unpack_parsed(page_count, layer, texts, lines)
-            return tuple(found)
-        except CatalogDamaged as error:
-            return (error.message,)
+    def put_words_anew(self) -> None:
+        """Make the words that are searched anew from the passages.
+
+        Raises:
+            IndexError_, LibraryBusy: Nothing has changed.
+        """
+        with self._connections.writing() as db:
+            changes.rebuild_words(db)
 
     @contextmanager
     def _changing(self, key: PaperKey, title: str) -> Iterator[tuple[sqlite3.Connection, int]]:

@@ -168,7 +168,12 @@ def move_folder(folder: Path, target: Path) -> None:
 
 def leftovers(folder: Path) -> tuple[Path, ...]:
     """Temporary files that a crash has left in a folder; safe to delete while nothing is being written there."""
-    return tuple(sorted(path for path in folder.iterdir() if path.name.endswith(_TEMPORARY)))
+    return tuple(sorted(path for path in folder.iterdir() if is_leftover(path.name)))
+
+
+def is_leftover(name: str) -> bool:
+    """A file of that name is one that is being written, or was when a crash came."""
+    return name.endswith(_TEMPORARY)
 
 
 @contextmanager

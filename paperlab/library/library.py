@@ -13,7 +13,7 @@ from paperlab.domain.identifiers import PaperKey
 from paperlab.domain.papers import Edition, Paper
 from paperlab.domain.progress import ReadingEntry
 from paperlab.domain.reading_lists import ReadingList
-from paperlab.errors import DamagedFile, LibraryTooNew, NoLibrary, NothingFound, UnknownPaper
+from paperlab.errors import DamagedFile, LibraryError, LibraryTooNew, NoLibrary, NothingFound, UnknownPaper
 from paperlab.library import editions, journals, lists, locks, notes, records, stamps
 from paperlab.library.files import make_folder, read_bytes, write_atomically
 from paperlab.library.stamps import Stamp
@@ -249,13 +249,16 @@ class Library:
 
     # reading lists
 
-    def lists(self) -> tuple[ReadingList, ...]:
+    def lists(self, on_damaged: Callable[[LibraryError], None] | None = None) -> tuple[ReadingList, ...]:
         """All reading lists, by file name.
 
+        Args:
+            on_damaged: Is told of those that cannot be read, which are left out. None: it is raised.
+
         Raises:
-            DamagedFile: One cannot be read; names the file and the field.
+            LibraryError: One cannot be read; names the file and the field.
         """
-        return tuple(lists.read_list(self._lists, name) for name in lists.list_names(self._lists))
+        return tuple(lists.read_lists(self._lists, on_damaged))
 
     def list(self, name: str) -> ReadingList:
         """The reading list of that name.

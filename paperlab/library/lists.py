@@ -2,13 +2,13 @@
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from paperlab.domain.identifiers import PaperKey, parse_arxiv_id
 from paperlab.domain.reading_lists import ItemKind, ListItem, ReadingList
 from paperlab.domain.text import one_line
-from paperlab.errors import DamagedFile, NothingFound
+from paperlab.errors import DamagedFile, LibraryError, NothingFound
 from paperlab.library import fields
 from paperlab.library.fields import Misfit, Table
 from paperlab.library.files import make_folder, read_bytes, write_atomically
@@ -46,6 +46,17 @@ def read_list(folder: Path, name: str) -> ReadingList:
         known = ", ".join(list_names(folder)) or "none yet"
         raise NothingFound(f"no reading list {name}", hint=f"There are: {known}.")
     return _parse(read_bytes(path), path)
+
+
+def read_lists(folder: Path, on_damaged: Callable[[LibraryError], None] | None) -> Iterator[ReadingList]:
+    """All lists of a folder, by name. Those that cannot be read go to `on_damaged`; without it they are raised."""
+    for name in list_names(folder):
+        try:
+            yield read_list(folder, name)
+        except LibraryError as error:
+            if on_damaged is None:
+                raise
+            on_damaged(error)
 
 
 def check_list(name: str, text: str) -> None:

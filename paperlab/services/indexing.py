@@ -10,7 +10,7 @@ from paperlab.domain.identifiers import PaperKey
 from paperlab.domain.papers import Edition, Paper
 from paperlab.domain.passages import Passage
 from paperlab.domain.steps import Stage, Step, Watcher, unwatched
-from paperlab.errors import DamagedFile, ModelUnavailable, PaperlabError, UnreadablePdf
+from paperlab.errors import LibraryError, ModelUnavailable, PaperlabError, UnreadablePdf
 from paperlab.index.catalog import Catalog, IndexedPaper
 from paperlab.index.encoder import Encoder
 from paperlab.index.passages import cut_notes, cut_passages, embedding_text
@@ -48,6 +48,8 @@ class IndexStatus:
     model: str
     fingerprint: str
     """Empty if the model cannot be loaded."""
+    older_editions: int = 0
+    """Of all papers, those that are not indexed: the newest alone is searched."""
 
     @property
     def is_level(self) -> bool:
@@ -182,15 +184,15 @@ class Indexing:
                 continue
             try:
                 self._put_marks(catalog, key, stamp.marks)
-            except DamagedFile:  # `doctor` tells of it; a search goes on without
+            except LibraryError:  # `doctor` tells of it; a search goes on without
                 continue
 
-    def verify(self) -> tuple[str, ...]:
-        """What is wrong with the index, a line each: against the library and inside. Empty if all is well."""
-        status = self.status()
-        words = (("not indexed", status.missing), ("indexed from something older", status.stale))
-        found = [f"{key}: {word}" for word, keys in (*words, ("indexed but gone", status.orphans)) for key in keys]
-        return (*found, *self._catalog().problems())
+    def renew(self, keys: Iterable[PaperKey], watch: Watcher = unwatched) -> tuple[IndexOutcome, ...]:
+        """Index papers anew, whatever the catalogue has of them."""
+        chosen = tuple(keys)
+        for key in chosen:
+            self._catalog().remove(key)
+        return self.run(chosen, watch)
 
     def status(self) -> IndexStatus:
         catalog = self._catalog()
@@ -199,14 +201,16 @@ class Indexing:
         fingerprint = encoder.fingerprint if encoder else ""
         keys = self._library.keys()
         stale, missing = [], []
-        level = 0
+        level = older = 0
         for key in keys:
             try:
-                edition = self._library.read(key).newest
-            except DamagedFile:
+                paper = self._library.read(key)
+            except LibraryError:  # `doctor` tells of it
                 continue
+            edition = paper.newest
             if edition is None:
                 continue
+            older += len(paper.editions) - 1
             known = indexed.get(key)
             if known is None or not known.edition:
                 missing.append(key)
@@ -226,6 +230,7 @@ class Indexing:
             passages=sum(known.passages for known in indexed.values()),
             model=self._model,
             fingerprint=fingerprint,
+            older_editions=older,
         )
 
     def _index(self, paper: Paper, watch: Watcher) -> IndexOutcome:

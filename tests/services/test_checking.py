@@ -2,7 +2,7 @@ from dataclasses import replace
 
 from desk import Desk, put_paper
 
-from paperlab.services.checking import Severity
+from paperlab.domain.findings import Severity
 
 
 def messages(desk: Desk) -> str:
@@ -45,6 +45,6 @@ def test_mending_brings_the_index_level_and_touches_no_file_of_the_reader(desk: 
     desk.store.remove(key)
     before = {p: p.read_bytes() for p in desk.library.folder(key).iterdir()}
     assert "not indexed" in messages(desk)
-    desk.checking.mend()
+    list(desk.checking.mend(desk.checking.findings(), lambda _finding, _remedy: False))
     assert desk.checking.findings() == ()
     assert {p: p.read_bytes() for p in desk.library.folder(key).iterdir()} == before

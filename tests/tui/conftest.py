@@ -37,7 +37,7 @@ from paperlab.domain.related import Reason, RelatedPaper, Relations
 from paperlab.domain.steps import Abandoned, Stage, Step, Watcher, always_wanted, unwatched
 from paperlab.domain.strips import Span, surroundings
 from paperlab.domain.summaries import PaperSummary
-from paperlab.errors import ChangedOutside, NothingFound, PaperlabError, UnknownPaper, UnreadablePdf
+from paperlab.errors import ChangedOutside, LibraryError, NothingFound, PaperlabError, UnknownPaper, UnreadablePdf
 from paperlab.index.catalog import SectionEntry
 from paperlab.library.watching import News
 from paperlab.services.annotating import Selected
@@ -90,6 +90,7 @@ class FakeWorkbench:
     checks: int = 0
     out: dict[PaperKey, str] = field(default_factory=dict)
     """Newer editions, as arXiv tells of them."""
+    damaged_files: tuple[LibraryError, ...] = ()
     marks_in_pdf: int = 0
     """Of another program, offered for the first paper."""
     refusal: PaperlabError | None = None
@@ -124,6 +125,9 @@ class FakeWorkbench:
 
     def overview(self) -> tuple[ListState, ...]:
         return (ListState("short-and-steep", "Short and steep", 14, 6),) if self.papers else ()
+
+    def unreadable(self) -> tuple[LibraryError, ...]:
+        return self.damaged_files
 
     def next_up(self, list_name: str | None = None) -> NextUp | None:  # noqa: ARG002
         return self.next

@@ -220,6 +220,7 @@ def test_lists_are_told_with_what_is_done(room: Any) -> None:
         assert 0 <= state.done <= state.items
         assert room.shelf.summaries(list_name=state.name, is_fresh=False) is not None
     assert room.guiding.next_up() is None
+    assert room.guiding.unreadable() == ()
 
 
 def test_totals_and_export(room: Any, tmp_path: Any) -> None:
