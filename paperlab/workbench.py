@@ -322,7 +322,7 @@ class Workbench:
         """
         from paperlab.index.catalog import Catalog
 
-        with self._making:
+        with self.library.lock("index"), self._making:
             self.close()
             for name, made in vars(type(self)).items():
                 if isinstance(made, cached_property) and name not in _WITHOUT_CATALOG:

@@ -12,6 +12,7 @@ from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING
 
+from paperlab.cli.printing import warn
 from paperlab.config import Settings, load_settings, user_config_file
 from paperlab.domain.identifiers import PaperKey
 from paperlab.domain.steps import Step, Watcher, unwatched
@@ -39,6 +40,8 @@ class Invocation:
     steps: bool
     """Progress as JSON lines on stderr, for the TUI's jobs."""
     open_tui: OpenTui
+    verb: str = ""
+    """The command; empty for the TUI."""
 
     def settings(self, library_root: Path | None = None) -> Settings:
         """All settings, with those of a library if its root is given.
@@ -79,7 +82,10 @@ class Invocation:
             if not may_make:
                 raise
             root = Library.create(users_own_library()).root
-        return Workbench(self.settings(root), root)
+        workbench = Workbench(self.settings(root), root)
+        locks = workbench.library.locks
+        locks.command, locks.on_wait = f"paperlab {self.verb}".rstrip(), warn
+        return workbench
 
     def watcher(self) -> "AbstractContextManager[Watcher]":
         """Who looks at long work: the TUI through JSON lines, a reader through a progress bar, or nobody."""

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from asyncio import to_thread
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar
 
 from textual.app import SuspendNotSupported
@@ -161,6 +162,11 @@ class Desk(TypeAheadApp):
                 done(given)
 
         self.run_worker(performing(), group="perform")
+
+    def tell_waiting(self, told: str) -> None:
+        """A thread waits for another program. Called from that thread."""
+        with suppress(RuntimeError):  # the application has ended meanwhile
+            self.notify(f"{told[:1].upper()}{told[1:]} …", timeout=5, markup=False)
 
     def show_error(self, error: PaperlabError) -> None:
         self.notify(f"{error.message}\n{error.hint}".strip(), severity="error", timeout=8, markup=False)

@@ -34,6 +34,7 @@ def run(workbench: "Workbench", open_key: PaperKey | None = None, page: int | No
     sys.setswitchinterval(_TURN_S)
     tell_apart()
     app = PaperlabApp(workbench, open_key, page)
+    workbench.library.locks.on_wait = app.tell_waiting
     wish = None
     try:
         with ending_well(app.end_soon, app.rescue_notes):
