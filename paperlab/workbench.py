@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from paperlab.services.citing import Citing
     from paperlab.services.comparing import Comparing
     from paperlab.services.demonstrating import Demonstrating
+    from paperlab.services.drafting import Drafting
     from paperlab.services.editions import Editions
     from paperlab.services.exporting import Exporting
     from paperlab.services.guiding import Guiding
@@ -120,6 +121,12 @@ class Workbench:
         from paperlab.services.noting import Noting
 
         return Noting(self.library, user_state_path("paperlab", appauthor=False) / "drafts")
+
+    @cached_property
+    def drafting(self) -> "Drafting":
+        from paperlab.services.drafting import Drafting
+
+        return Drafting(user_state_path("paperlab", appauthor=False) / "drafts", self.library.root)
 
     @cached_property
     def tracking(self) -> "Tracking":

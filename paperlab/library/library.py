@@ -21,8 +21,6 @@ from paperlab.library.stamps import Stamp
 
 MARKER = "paperlab.toml"
 FORMAT = 1
-PATIENCE_S = 30.0
-"""For a change of somebody else's: all take milliseconds but the copying of a large PDF."""
 _DERIVED = ".paperlab"
 _NEW_MARKER = f"""\
 # This folder is a paperlab library: plain files, yours to read, edit, sync and put under git.
@@ -85,11 +83,11 @@ class Library:
             make_folder(self.root / _DERIVED)
         return self.root / _DERIVED
 
-    def lock(self, name: str, *, timeout_s: float = PATIENCE_S) -> AbstractContextManager[None]:
-        """Hold a lock of the whole library. The thread that holds it may take it again.
+    def lock(self, name: str, *, timeout_s: float | None = None) -> AbstractContextManager[None]:
+        """Hold a lock of the whole library, as `Locks.hold` does. The thread that holds it may take it again.
 
         Raises:
-            LibraryBusy: Somebody else has held it for all of `timeout_s`.
+            LibraryBusy: Somebody else has held it all the while.
             ReadOnlyLibrary
         """
         return self.locks.hold(name, timeout_s)

@@ -22,6 +22,8 @@ from paperlab.errors import LibraryBusy, LibraryError, ReadOnlyLibrary
 if TYPE_CHECKING:
     from filelock import BaseFileLock
 
+PATIENCE_S = 30.0
+"""With a change of somebody else's: all take milliseconds but the copying of a large PDF."""
 SILENT_S = 1.0
 """So long one waits without a word."""
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,140}", re.ASCII)
@@ -61,10 +63,11 @@ class Locks:
         """What others are told who wait for this program."""
         self.on_wait: Callable[[str], object] = _nobody
         """Told once in each long waiting, in a sentence, for whom; may be called in any thread."""
+        self.patience_s = PATIENCE_S
 
     @contextmanager
-    def hold(self, name: str, timeout_s: float) -> Iterator[None]:
-        """Hold a lock. The thread that holds it may take it again.
+    def hold(self, name: str, timeout_s: float | None = None) -> Iterator[None]:
+        """Hold a lock; without a time, wait as long as `patience_s`. The thread that holds it may take it again.
 
         Raises:
             LibraryBusy: Somebody else has held it for all of `timeout_s`.
@@ -74,7 +77,7 @@ class Locks:
         if not _NAME.fullmatch(name):
             raise ValueError(f"not a lock's name: {name!r}")
         with self._refusals_told():
-            held = self._acquired(name, timeout_s)
+            held = self._acquired(name, self.patience_s if timeout_s is None else timeout_s)
         is_outermost = held.lock_counter == 1
         try:
             if is_outermost:

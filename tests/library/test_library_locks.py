@@ -3,32 +3,19 @@
 import os
 import re
 import signal
-import subprocess
-import sys
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from holding import HOLDER, process, said
 
 from paperlab.errors import LibraryBusy, ReadOnlyLibrary
 from paperlab.library.locks import Locks, Owner
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals and permissions of Unix")
 
-HOLDER = """
-import sys, time
-from pathlib import Path
-from paperlab.library.locks import Locks
-locks = Locks(Path(sys.argv[1]))
-locks.command = "paperlab index"
-with locks.hold(sys.argv[2], 5):
-    print("held", flush=True)
-    time.sleep(60)
-"""
 WITHOUT_FLOCK = """
 import errno, fcntl
 def flock(handle, how):
@@ -47,26 +34,9 @@ with locks.hold(sys.argv[2], 30):
 """
 
 
-@contextmanager
-def process(code: str, *words: object) -> Iterator[subprocess.Popen[str]]:
-    started = subprocess.Popen(
-        [sys.executable, "-c", code, *map(str, words)], stdout=subprocess.PIPE, text=True, env={**os.environ}
-    )
-    try:
-        yield started
-    finally:
-        started.kill()
-        started.communicate()
-
-
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     return tmp_path / "library" / ".paperlab" / "locks"
-
-
-def said(program: subprocess.Popen[str]) -> str:
-    assert program.stdout is not None
-    return program.stdout.readline().strip()
 
 
 def test_a_held_lock_keeps_others_out_and_lets_its_holder_in(folder: Path) -> None:
