@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from getpass import getuser
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -181,10 +180,9 @@ def _host() -> str:
 
 
 def _user() -> str:
-    try:
-        return getuser()
-    except (OSError, KeyError):  # a container's number without a name
-        return str(os.getuid())
+    """As the environment says: to look a name up may ask a daemon, over a socket."""
+    names = (os.environ.get(name, "") for name in ("LOGNAME", "USER", "USERNAME"))
+    return next(filter(None, names), str(os.getuid()) if hasattr(os, "getuid") else "")
 
 
 def _length(seconds: float) -> str:
