@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from paperlab.services.citing import Citing
     from paperlab.services.comparing import Comparing
     from paperlab.services.demonstrating import Demonstrating
+    from paperlab.services.drafting import Drafting
     from paperlab.services.editions import Editions
     from paperlab.services.exporting import Exporting
     from paperlab.services.guiding import Guiding
@@ -117,6 +118,12 @@ class Workbench:
         from paperlab.services.noting import Noting
 
         return Noting(self.library, user_state_path("paperlab", appauthor=False) / "drafts")
+
+    @cached_property
+    def drafting(self) -> "Drafting":
+        from paperlab.services.drafting import Drafting
+
+        return Drafting(user_state_path("paperlab", appauthor=False) / "drafts", self.library.root)
 
     @cached_property
     def tracking(self) -> "Tracking":
@@ -334,7 +341,7 @@ class Workbench:
         """
         from paperlab.index.catalog import Catalog
 
-        with self._making:
+        with self.library.lock("index"), self._making:
             self.close()
             for name, made in vars(type(self)).items():
                 if isinstance(made, cached_property) and name not in _WITHOUT_CATALOG:

@@ -23,6 +23,7 @@ from paperlab.services.checking import Checking
 from paperlab.services.checks.index import IndexChecks
 from paperlab.services.citing import Citing
 from paperlab.services.comparing import Comparing
+from paperlab.services.drafting import Drafting
 from paperlab.services.editions import Editions
 from paperlab.services.exporting import Exporting
 from paperlab.services.guiding import Guiding
@@ -118,6 +119,7 @@ class Desk:
         self.previewing = Previewing(self.library, lambda: self.store)
         self.annotating = Annotating(self.library, engine, self.editions, self.now)
         self.noting = Noting(self.library, root.parent / "drafts")
+        self.drafting = Drafting(root.parent / "drafts", root)
         self.tracking = Tracking(self.library, self.shelf, self.now)
         self.backups = Backups(root.parent / "backups", self.now)
         last_exports = LastExports(lambda: self.library.derived / "exports")

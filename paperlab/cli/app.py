@@ -32,7 +32,14 @@ def paperlab(
 
         print(f"paperlab {__version__}")
         raise typer.Exit
-    ctx.obj = Invocation(library=library, offline=offline, as_json=as_json, steps=steps, open_tui=ctx.obj)
+    ctx.obj = Invocation(
+        library=library,
+        offline=offline,
+        as_json=as_json,
+        steps=steps,
+        open_tui=ctx.obj,
+        verb=ctx.invoked_subcommand or "",
+    )
     if ctx.invoked_subcommand is None:
         from paperlab.cli.read import read_in_tui
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING
 
+from paperlab.cli.printing import warn
 from paperlab.config import Settings, load_settings, user_config_file
 from paperlab.domain.findings import Finding, Kind
 from paperlab.domain.identifiers import PaperKey
@@ -50,6 +51,8 @@ class Invocation:
     steps: bool
     """Progress as JSON lines on stderr, for the TUI's jobs."""
     open_tui: OpenTui
+    verb: str = ""
+    """The command; empty for the TUI."""
 
     def settings(
         self, library_root: Path | None = None, on_error: Callable[[SettingsError], None] | None = None
@@ -99,7 +102,10 @@ class Invocation:
             if not may_make:
                 raise
             root = Library.create(users_own_library()).root
-        return Workbench(self.settings(root), root)
+        workbench = Workbench(self.settings(root), root)
+        locks = workbench.library.locks
+        locks.command, locks.on_wait = f"paperlab {self.verb}".rstrip(), warn
+        return workbench
 
     def checkup(self) -> Checkup:
         """All services on the library, also where settings are wrong or `paperlab.toml` cannot be read.

@@ -3,7 +3,7 @@
 import tomllib
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Self
@@ -14,8 +14,9 @@ from paperlab.domain.papers import Edition, Paper
 from paperlab.domain.progress import ReadingEntry
 from paperlab.domain.reading_lists import ReadingList
 from paperlab.errors import DamagedFile, LibraryError, LibraryTooNew, NoLibrary, NothingFound, UnknownPaper
-from paperlab.library import editions, journals, lists, locks, notes, records, stamps
+from paperlab.library import editions, journals, lists, notes, records, stamps
 from paperlab.library.files import make_folder, read_bytes, write_atomically
+from paperlab.library.locks import Locks
 from paperlab.library.stamps import Stamp
 
 MARKER = "paperlab.toml"
@@ -33,6 +34,7 @@ class Library:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self.locks = Locks(root / _DERIVED / "locks")
         self.surveyed: dict[str, stamps.Stamped] | None = None  # what `stamps` has given last, by name
         self.own_changes: deque[tuple[PaperKey, Stamp, Stamp]] = deque(maxlen=4096)
         """What was written through this object, the paper's files before and after; a forgotten one costs a look."""
@@ -76,17 +78,19 @@ class Library:
 
     @property
     def derived(self) -> Path:
-        """Where all that can be made anew lies; made when first needed."""
-        make_folder(self.root / _DERIVED)
+        """Where all that can be made anew lies; made when first needed, if it can be."""
+        with suppress(LibraryError):  # what is read does without; a write is refused in its own words
+            make_folder(self.root / _DERIVED)
         return self.root / _DERIVED
 
-    def lock(self, name: str, *, timeout_s: float = 10) -> AbstractContextManager[None]:
-        """Hold a lock of the whole library. The thread that holds it may take it again.
+    def lock(self, name: str, *, timeout_s: float | None = None) -> AbstractContextManager[None]:
+        """Hold a lock of the whole library, as `Locks.hold` does. The thread that holds it may take it again.
 
         Raises:
-            LibraryBusy: Somebody else has held it for all of `timeout_s`.
+            LibraryBusy: Somebody else has held it all the while.
+            ReadOnlyLibrary
         """
-        return locks.lock(self.root / _DERIVED / "locks", name, timeout_s)
+        return self.locks.hold(name, timeout_s)
 
     # papers
 

@@ -18,6 +18,7 @@ from paperlab.index.signatures import encode_signed
 from paperlab.library.library import Library
 from paperlab.library.marked import remember_marks
 from paperlab.pdf.parse import PARSER_VERSION
+from paperlab.services.records import LOCK_TIMEOUT_S
 from paperlab.services.side_by_side import Lanes, SideBySide
 from paperlab.services.standing import passages_of, standing
 
@@ -87,7 +88,14 @@ class Indexing:
         Yields:
             One outcome for each paper that was not level before, in order of key. What has been yielded is kept,
             whatever happens next.
+
+        Raises:
+            LibraryBusy: Another process is at it, for too long to be waited for.
         """
+        with self._library.lock("index", timeout_s=LOCK_TIMEOUT_S):  # two would do the same work twice
+            yield from self._each(keys, watch)
+
+    def _each(self, keys: Iterable[PaperKey] | None, watch: Watcher) -> Iterator[IndexOutcome]:
         catalog = self._catalog()
         status = self.status()
         if keys is None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from paperlab.domain.identifiers import PaperKey
 from paperlab.domain.merging import merge
-from paperlab.errors import ChangedOutside, PaperlabError
+from paperlab.errors import ChangedOutside, LibraryError, PaperlabError
 from paperlab.library.files import make_folder, write_atomically
 from paperlab.library.library import Library
 
@@ -47,18 +47,28 @@ class Noting:
         Raises:
             LibraryError: The draft could not be written either.
         """
-        try:
-            try:
-                self.save(key, text, based_on=based_on)
-            except ChangedOutside:
-                theirs = self.read(key)
-                self.save(key, merge(based_on, text, theirs).text, based_on=theirs)
-        except PaperlabError:
+        draft = self._draft(key, len(self.drafts(key)) + 1)
+        refusal: LibraryError | None = None
+        try:  # first of all: the place in the library may be waited for until the program is killed
             make_folder(self._drafts)
-            draft = self._draft(key, len(self.drafts(key)) + 1)
             write_atomically(draft, text.encode("utf-8", "replace"))
+        except LibraryError as error:
+            refusal = error
+        try:
+            self._save_merged(key, text, based_on)
+        except PaperlabError:
+            if refusal is not None:
+                raise refusal from None
             return draft
+        draft.unlink(missing_ok=True)
         return None
+
+    def _save_merged(self, key: PaperKey, text: str, based_on: str) -> None:
+        try:
+            self.save(key, text, based_on=based_on)
+        except ChangedOutside:
+            theirs = self.read(key)
+            self.save(key, merge(based_on, text, theirs).text, based_on=theirs)
 
     def drafts(self, key: PaperKey) -> tuple[Path, ...]:
         """Texts of a note that had no room in their place, oldest first. To be taken over and deleted by the reader."""

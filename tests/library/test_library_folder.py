@@ -205,7 +205,7 @@ def test_a_busy_library_says_so(library: Library) -> None:
         other = threading.Thread(target=hold)
         other.start()
         other.join()
-    assert errors == ["Another paperlab is at work on this library; wait for it to end, or stop it."]
+    assert errors == ["Try again when it is done, or end it: what it has written is kept."]
 
 
 def test_reading_needs_no_lock_and_writes_nothing(library: Library) -> None:

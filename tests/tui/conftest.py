@@ -44,6 +44,7 @@ from paperlab.services.annotating import Selected
 from paperlab.services.changes import Change
 from paperlab.services.citing import CitedPaper
 from paperlab.services.comparing import Comparison
+from paperlab.services.drafting import Drafting
 from paperlab.services.exporting import ExportedFile, ExportFormat
 from paperlab.services.guiding import ListState, NextUp
 from paperlab.services.importing import TakenBack
@@ -105,6 +106,10 @@ class FakeWorkbench:
     shelf = searching = reading = citing = noting = annotating = tracking = exporting = guiding = previewing = library
     adding = watching = resuming = starting = relating = comparing = updating = library
     importing = offering = taking_over = library
+
+    @property
+    def drafting(self) -> Drafting:
+        return Drafting(self.root / "drafts", self.root)
 
     def lists(self) -> tuple[object, ...]:
         return ()

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 _PAUSE_S = 1.0
 """After the last key before the note is saved."""
+_LONGEST_S = 5.0
+"""Of writing without a pause, before it is saved all the same."""
+_SOON_S = 0.01
 _LOOK_S = 1.0
 """Between two looks whether somebody else has written."""
 _STEADY_S = 0.2
@@ -79,6 +82,8 @@ class NoteEditor(TextArea):
         """The same as the editor holds it, with one kind of line ends."""
         self._saving = Lock()
         self._pause: Timer | None = None
+        self._behind_s: float | None = None
+        """Since when, by the clock, something is not saved."""
         self._failure = ""
         self.link_typed: str | None = None
         """What there is of the target of a link that is being typed."""
@@ -166,7 +171,9 @@ class NoteEditor(TextArea):
         self._hold()
         if self.is_changed:
             self.post_message(self.Told(f"not saved: {self._failure}" if self._failure else "not saved yet"))
-            self._save_after(_PAUSE_S)
+            now_s = self._desk.monotonic()
+            self._behind_s = now_s if self._behind_s is None else self._behind_s
+            self._save_after(min(_PAUSE_S, max(_SOON_S, self._behind_s + _LONGEST_S - now_s)))
 
     def on_text_area_selection_changed(self) -> None:
         self._look_for_link(may_begin=False)
@@ -202,7 +209,7 @@ class NoteEditor(TextArea):
     async def _save(self, text: str) -> None:
         await to_thread(self._noting.save, self.key, text, based_on=self._base)
         self._base = self._clean = text
-        self._failure = ""
+        self._failure, self._behind_s = "", None
         self._hold()
         self.post_message(self.Told("not saved yet" if self.is_changed else "saved"))
 
