@@ -128,7 +128,7 @@ def _listed(entry: list[str]) -> list[str]:
         items = [line.strip()[1:] for line in entry[1:] if line.strip().startswith("-")]
     else:
         items = [written]
-    return [item for item in map(_unquoted, items) if item]
+    return [item for item in map(_unquoted, items) if item.strip()]
 
 
 def _unquoted(item: str) -> str:
