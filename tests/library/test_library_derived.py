@@ -1,4 +1,4 @@
-"""What is remembered of PDFs and of newer editions: derived files, which may be missing, damaged or of another paperlab."""
+"""What is remembered of PDFs and newer editions: derived files, perhaps missing, damaged or of another paperlab."""
 
 import json
 from datetime import UTC, datetime
