@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: demo test lint types contracts check bench torture reliability screenshots keys clean
+.PHONY: demo test lint types contracts check bench torture coverage reliability screenshots keys clean
 
 demo: $(VENV)/.installed
 	$(BIN)/paperlab demo
@@ -36,6 +36,10 @@ bench: $(VENV)/.installed-dev
 # every fault at every write, and KILLS at random instants: half an hour
 torture: $(VENV)/.installed-dev
 	PYTHONPATH=.:tests $(BIN)/python -m torture $(or $(KILLS),1000)
+
+# lines and branches of library/, services/ and domain/ that the tests take: twice the time of the tests
+coverage: $(VENV)/.installed-dev
+	PYTHONPATH=.:tests $(BIN)/python -m torture.covered
 
 # the page docs/reliability.md out of what the trials have written into docs/reliability/
 reliability: $(VENV)/.installed-dev
