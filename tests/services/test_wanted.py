@@ -55,7 +55,7 @@ def test_a_list_asks_for_its_papers_in_order_and_for_nothing_else(library: Libra
 def test_a_folder_asks_for_each_of_its_pdfs(library: Library, tmp_path: Path) -> None:
     folder = tmp_path / "papers"
     folder.mkdir()
-    with pytest.raises(UnknownSource, match="no PDF in .*papers"):
+    with pytest.raises(UnknownSource, match=r"no PDF in .*papers"):
         wanted(library, str(folder))
     for name in ("b.pdf", "a.pdf", "c.txt"):
         (folder / name).write_bytes(b"%PDF-1.7")

@@ -63,6 +63,7 @@ def _fuzz(target: str, seconds: int, corpus: Path) -> tuple[int, str]:
         f"-rss_limit_mb={_MOST_MIB}",
         f"-max_len={_LONGEST}",
         f"-artifact_prefix={FOUND}/{target}-",
+        f"-dict={FOUND}/signs.dict",
         "-print_final_stats=1",
     )
     command = [sys.executable, "-m", "torture.fuzzing", "--child", target, *options, str(corpus)]
@@ -71,8 +72,8 @@ def _fuzz(target: str, seconds: int, corpus: Path) -> tuple[int, str]:
     runs = re.search(r"stat::number_of_executed_units:\s*(\d+)", told)
     if ended.returncode == 0 and runs:
         return int(runs[1]), ""
-    reason = re.findall(r"^(?:\w+\.)*\w*(?:Error|Exception|Interrupt).*|^.*ERROR: .*", told, re.MULTILINE)
-    return int(runs[1]) if runs else 0, (reason[-1] if reason else told[-300:])
+    reason = re.search(r"Uncaught Python exception: ===\n(.*)|ERROR: libFuzzer: (.*)", told)
+    return int(runs[1]) if runs else 0, (reason[1] or reason[2] if reason else told[-300:])
 
 
 def _child(target: str, arguments: Sequence[str]) -> None:
@@ -91,6 +92,8 @@ def _child(target: str, arguments: Sequence[str]) -> None:
 
 def main(seconds: int, names: Sequence[str]) -> int:
     FOUND.mkdir(exist_ok=True)
+    words = ('"' + "".join(f"\\x{byte:02x}" for byte in sign) + '"\n' for sign in _SIGNS if len(sign) < 64)
+    (FOUND / "signs.dict").write_text("".join(words))
     counted: dict[str, tuple[int, str]] = {}
     for name in names or TARGETS:
         corpus = FOUND / f"corpus-{name}"

@@ -5,8 +5,8 @@ environment of its own that has the project's packages. It keeps all mutants of 
 so that one takes a third of a second; cosmic-ray starts pytest anew for each, which takes four. What mutmut leaves out
 is code outside of functions and functions under a decorator.
 
-Survivors are compared with `survivors.toml`, where somebody has looked at each and said why no test kills it. It ends with 1 if there
-are others; a run over all modules is recorded for `docs/reliability.md`.
+Survivors are compared with `survivors.toml`, where somebody has looked at each and said why no test kills it. It ends
+with 1 if there are others; a run over all modules is recorded for `docs/reliability.md`.
 """
 
 import json
