@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: demo test lint types contracts check bench torture reliability screenshots keys clean
+.PHONY: demo test lint types contracts check bench torture coverage reliability screenshots keys clean
 
 demo: $(VENV)/.installed
 	$(BIN)/paperlab demo
@@ -38,6 +38,10 @@ torture: $(VENV)/.installed-dev
 	PYTHONPATH=.:tests $(BIN)/python -m torture kills $(or $(KILLS),1000)
 	PYTHONPATH=.:tests $(BIN)/python -m torture faults
 	PYTHONPATH=.:tests $(BIN)/python -m torture record
+
+# lines and branches of library/, services/ and domain/ that the tests take: twice the time of the tests
+coverage: $(VENV)/.installed-dev
+	PYTHONPATH=.:tests $(BIN)/python -m torture.covered
 
 # the page docs/reliability.md out of what the trials have written into docs/reliability/
 reliability: $(VENV)/.installed-dev

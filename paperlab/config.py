@@ -5,10 +5,11 @@ touches no disk.
 """
 
 import difflib
+import math
 import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
@@ -150,7 +151,7 @@ def load_settings(
 
 
 def _check_address(settings: Settings, origins: Mapping[str, str]) -> None:
-    if not _WEB_ADDRESS.match(settings.arxiv_url):
+    if not _is_web_address(settings.arxiv_url):
         place = origins.get("arxiv_url", "settings")
         raise SettingsError(
             f"{place}: arxiv_url is no web address: {settings.arxiv_url!r}", hint="it begins with https://"
@@ -163,6 +164,15 @@ def _check_delay(settings: Settings, origins: Mapping[str, str]) -> None:
             f"{origins['arxiv_delay_s']}: arxiv_delay_s = {settings.arxiv_delay_s:g} is too quick for arXiv",
             hint=f"arXiv asks for {MIN_ARXIV_DELAY_S:g} s between requests",
         )
+
+
+def _is_web_address(text: str) -> bool:
+    from urllib.parse import urlsplit
+
+    try:
+        return bool(_WEB_ADDRESS.match(text)) and urlsplit(text).port != 0
+    except ValueError:  # "https://[::1", a port of six digits
+        return False
 
 
 def parse_value(key: str, text: str, place: str) -> Any:
@@ -217,11 +227,11 @@ def user_config_file() -> Path:
 
 def _read(file: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{file} is not TOML: {error}") from error
+        return tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise SettingsError(f"{file} cannot be read: {error.strerror}") from error
+    except (ValueError, RecursionError) as error:
+        raise SettingsError(f"{file} is not TOML: {error}") from error
 
 
 def _known(key: str, place: str) -> str:
@@ -240,7 +250,8 @@ def _checked(key: str, value: Any, place: str) -> Any:
             raise SettingsError(f'{place}: keymap is a table of keys, as in reader.highlight = "h"')
         return dict(value)
     if isinstance(default, float) and isinstance(value, int) and not isinstance(value, bool):
-        value = float(value)
+        with suppress(OverflowError):
+            value = float(value)
     if type(value) is not type(default):
         raise SettingsError(f"{place}: {key} should be {type(default).__name__}, not {value!r}")
     if key == "theme" and value not in THEMES:
@@ -249,6 +260,8 @@ def _checked(key: str, value: Any, place: str) -> Any:
         raise SettingsError(f"{place}: update_check is {value!r}", hint=f"one of {', '.join(UPDATE_CHECKS)}")
     if key == "export_flavor" and value not in FLAVORS:
         raise SettingsError(f"{place}: unknown flavor {value!r}", hint=f"one of {', '.join(FLAVORS)}")
-    if (key in {"timeout_s", "reader_width"} and value <= 0) or (key == "arxiv_delay_s" and value < 0):
+    if (key in {"timeout_s", "reader_width"} and not 0 < value < math.inf) or (
+        key == "arxiv_delay_s" and not 0 <= value < math.inf
+    ):
         raise SettingsError(f"{place}: {key} must be above 0")
     return value

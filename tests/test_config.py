@@ -43,12 +43,25 @@ def test_each_setting_knows_where_it_comes_from(tmp_path: Path) -> None:
         ("offline = 1", "offline should be bool"),
         ("keymap = 3", "keymap is a table"),
         ("= 3", "is not TOML"),
+        ("model = " + "[" * 5000, "is not TOML"),
+        ("reader_width = " + "9" * 5000, "is not TOML"),
+        ("timeout_s = " + "9" * 400, "timeout_s should be float"),
+        ("timeout_s = nan", "above 0"),
+        ("timeout_s = inf", "above 0"),
+        ("arxiv_delay_s = -1", "above 0"),
+        ("arxiv_url = 'ftp://arxiv.org'", "no web address"),
+        ("arxiv_url = 'https://[::1'", "no web address"),
+        ("arxiv_url = 'https://127.0.0.1:999999'", "no web address"),
     ],
 )
 def test_a_wrong_setting_names_the_file(tmp_path: Path, user: str, message: str) -> None:
     with pytest.raises(SettingsError, match=message) as caught:
         load(tmp_path, user=user)
     assert "config.toml" in caught.value.message
+
+
+def test_a_byte_order_mark_that_an_editor_has_put_there_is_no_matter(tmp_path: Path) -> None:
+    assert load(tmp_path, user="\ufefftimeout_s = 1", library="\ufeffformat = 1\noffline = true").offline
 
 
 def test_an_unknown_key_names_the_nearest(tmp_path: Path) -> None:

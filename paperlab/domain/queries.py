@@ -86,11 +86,11 @@ def parse_query(text: str) -> Query:
 
     def take(found: re.Match[str]) -> str:
         """What is left of a piece of the text once it is understood: marked, so that phrases can be told apart."""
-        value = next(part for part in found.group("quoted", "value", "word") if part is not None)
+        value = _squeezed(next(part for part in found.group("quoted", "value", "word") if part is not None))
         if not _WORDS.search(value):
             return found[0]
         if found["name"]:
-            fields.append(Field(found["name"][:-1].lower(), _squeezed(value), not found["minus"]))
+            fields.append(Field(found["name"][:-1].lower(), value, not found["minus"]))
         elif found["minus"]:
             excluded.append(value)
         else:

@@ -128,7 +128,7 @@ def _listed(entry: list[str]) -> list[str]:
         items = [line.strip()[1:] for line in entry[1:] if line.strip().startswith("-")]
     else:
         items = [written]
-    return [item for item in map(_unquoted, items) if item]
+    return [item for item in (_on_one_line(_unquoted(item)) for item in items) if item]
 
 
 def _unquoted(item: str) -> str:
@@ -145,5 +145,8 @@ def _unquoted(item: str) -> str:
 
 def _quoted(text: str) -> str:
     """A text as JSON, which YAML reads too; `%%`, which would begin a comment, by its number."""
-    quoted = json.dumps(" ".join(without_controls(text).split()), ensure_ascii=False)
-    return quoted.replace("%%", r"\u0025\u0025")
+    return json.dumps(_on_one_line(text), ensure_ascii=False).replace("%%", r"\u0025\u0025")
+
+
+def _on_one_line(text: str) -> str:
+    return " ".join(without_controls(text).split())

@@ -4,8 +4,7 @@ import re
 from typing import TYPE_CHECKING
 
 from paperlab.domain.bibliography import BibEntry, entry_of
-from paperlab.domain.text import one_line
-from paperlab.library import fields
+from paperlab.domain.text import one_line, plain
 from paperlab.library.fields import Misfit, Table
 
 if TYPE_CHECKING:
@@ -32,7 +31,7 @@ def read_entry(record: Table) -> BibEntry:
             raise Misfit(f"{TABLE}.{name}", "is no name of a field")
         if isinstance(value, bool) or not isinstance(value, str | int | float):
             raise Misfit(f"{TABLE}.{name}", "should be text")
-        found[name.lower()] = one_line(fields.clean(str(value)))
+        found[name.lower()] = one_line(plain(str(value)))
     kind = found.pop(_KIND, "").lower()
     if kind and not _NAME.fullmatch(kind):
         raise Misfit(f"{TABLE}.{_KIND}", "is no type of an entry")
@@ -58,7 +57,7 @@ def change_entry(document: "TOMLDocument", known: BibEntry, entry: BibEntry) -> 
     for name, value in after.items():
         if before.get(name) != value:
             written = next((there for there in table if there.lower() == name), name)
-            table[written] = fields.clean(value)
+            table[written] = plain(value)
 
 
 def _table(entry: BibEntry) -> dict[str, str]:

@@ -14,7 +14,6 @@ Table = Mapping[str, object]
 _YEAR = re.compile(r"\d{4}", re.ASCII)
 _LARGEST = 2**53
 """What every reader of JSON can hold."""
-_SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 class Misfit(ValueError):
@@ -43,12 +42,7 @@ def text(table: Table, name: str) -> str:
         return ""
     if not isinstance(value, str):
         raise Misfit(name, f"should be text, is {_kind(value)}")
-    return clean(value)
-
-
-def clean(value: str) -> str:
-    """Text that can be stored as UTF-8 and shown: no lone surrogates, no control characters but tab and newline."""
-    return _SURROGATES.sub("", plain(value))
+    return plain(value)
 
 
 def lines(table: Table, name: str) -> tuple[str, ...]:
@@ -56,7 +50,7 @@ def lines(table: Table, name: str) -> tuple[str, ...]:
     values = table.get(name, [])
     if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
         raise Misfit(name, f"should be a list of texts, is {_kind(values)}")
-    return tuple(cleaned for value in values if (cleaned := one_line(clean(value))))
+    return tuple(cleaned for value in values if (cleaned := one_line(plain(value))))
 
 
 def tables(table: Table, name: str) -> tuple[Table, ...]:

@@ -67,22 +67,22 @@ def join(library: Library, paper: Paper, other: Paper, editions: Mapping[str, st
 
 def successor(library: Library, name: str) -> PaperKey | None:
     """The paper that one with this key or citation key was merged into; None if there was no such paper."""
-    into: dict[str, str] = {}
+    into: dict[str, PaperKey] = {}
     for note in sorted((library.root / MERGED).glob(f"*/{NOTE}")):
         try:
             told = tomllib.loads(read_bytes(note).decode())
-        except ValueError:  # somebody's own file
+            key = PaperKey(str(told.get("into")))
+        except (ValueError, RecursionError):  # somebody's own file
             continue
         former = note.parent.name.partition("~")[0]
         for old in (former, told.get("citekey")):
-            if isinstance(old, str) and isinstance(told.get("into"), str):
-                into[old.casefold()] = told["into"]
+            if isinstance(old, str):
+                into[old.casefold()] = key
     name = name.casefold()
     for _ in range(len(into)):
-        found = into.get(name, "")
-        if found and library.has(PaperKey(found)):
-            return PaperKey(found)
-        name = found.casefold()
+        if not (found := into.get(name)) or library.has(found):
+            return found
+        name = found.value.casefold()
     return None
 
 

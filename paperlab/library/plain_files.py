@@ -95,14 +95,20 @@ def put_pdf(library: Library, key: PaperKey, edition: Edition, pdf: Path) -> boo
 def files_of_tables(
     key: PaperKey, record: Table, annotations: Iterable[Table], reading: Iterable[Table], notes: str
 ) -> dict[str, str]:
-    """The files of a paper from tables, where its own are not to be had. Raises DamagedFile, naming the field."""
+    """The files of a paper from tables, where its own are not to be had.
+
+    Raises:
+        DamagedFile: A field of the record cannot be meant, or what is in a line or the notes cannot be written.
+    """
     path = Path(key.value) / stamps.RECORD
-    return {
-        stamps.RECORD: records.record_of(record, path),
-        stamps.ANNOTATIONS: journals.lines_of(annotations),
-        stamps.READING: journals.lines_of(reading),
-        stamps.NOTES: notes,
-    }
+    files = {stamps.RECORD: records.record_of(record, path), stamps.NOTES: notes}
+    try:
+        files[stamps.ANNOTATIONS], files[stamps.READING] = journals.lines_of(annotations), journals.lines_of(reading)
+        for text in files.values():
+            text.encode()
+    except ValueError as error:  # a number that is none, half of a character
+        raise DamagedFile(f"{key}: {error}", hint="Mend it by hand.") from error
+    return files
 
 
 def _text(path: Path) -> str:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from paperlab.domain.bibliography import NO_ENTRY
 from paperlab.domain.identifiers import PaperKey
 from paperlab.domain.papers import Edition, Paper
+from paperlab.domain.text import plain
 from paperlab.errors import DamagedFile, UnknownPaper
 from paperlab.library import entries, fields
 from paperlab.library.fields import Misfit, Table
@@ -113,8 +114,8 @@ def _existing(path: Path) -> tuple[str, str]:
         text = read_bytes(path).decode()
     except UnicodeDecodeError as error:
         raise _damaged(path, "it is not UTF-8") from error
-    plain = text.removeprefix("\ufeff")
-    return plain, text[: len(text) - len(plain)]
+    unmarked = text.removeprefix("\ufeff")
+    return unmarked, text[: len(text) - len(unmarked)]
 
 
 def _parse(text: str, path: Path) -> Table:
@@ -254,8 +255,8 @@ def _item(name: str, value: _Value) -> object:
     if isinstance(value, datetime):
         return value.astimezone(UTC)
     if isinstance(value, list):
-        return tomlkit.item([fields.clean(entry) for entry in value]).multiline(len(value) > 3)
-    text = fields.clean(value or "")
+        return tomlkit.item([plain(entry) for entry in value]).multiline(len(value) > 3)
+    text = plain(value or "")
     if name == "abstract":  # on lines of its own: TOML drops the first break, reading drops the last
         quoted = tomlkit.string(text.strip(), multiline=True).as_string()
         return tomlkit.value(f'"""\n{quoted[3:-3]}\n"""')

@@ -4,12 +4,14 @@ from pathlib import Path
 
 import tomlkit
 
-from paperlab.library.files import make_folder, write_atomically
+from paperlab.library.files import make_folder, read_bytes, write_atomically
 
 
 def write_setting(file: Path, key: str, value: str | float | bool) -> None:
     """Set a key; the file and its folder are made if need be."""
-    document = tomlkit.parse(file.read_text(encoding="utf-8")) if file.is_file() else tomlkit.document()
+    text = read_bytes(file).decode()
+    plain = text.removeprefix("\ufeff")
+    document = tomlkit.parse(plain)
     document[key] = value
     make_folder(file.parent)
-    write_atomically(file, tomlkit.dumps(document).encode())
+    write_atomically(file, (text[: len(text) - len(plain)] + tomlkit.dumps(document)).encode())

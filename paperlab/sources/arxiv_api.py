@@ -163,7 +163,7 @@ def _translated(arxiv: Any, requests: Any) -> Iterator[None]:
         raise TryAgain("arXiv broke off the connection") from error
     except requests.Timeout as error:
         raise TryAgain("arXiv does not answer") from error
-    except requests.RequestException as error:
+    except (requests.RequestException, ValueError, OverflowError) as error:  # the last two: a date that is none
         raise TryAgain(f"arXiv's answer cannot be read ({type(error).__name__})") from error
 
 

@@ -70,7 +70,7 @@ def _entry(found: dict[str, list[str]], line: int) -> RawEntry:
     )
     if number := first.get("SN"):
         fields["isbn" if kind in ("book", "incollection") else "issn"] = number
-    fields["keywords"] = ";".join(word for word in found.get("KW", ()) if word)
+    fields["keywords"] = ";".join(one_line(word) for word in found.get("KW", ()) if word)
     names: dict[str, list[Name]] = {}
     for tag, role in _PEOPLE.items():
         names.setdefault(role, []).extend(_name(person) for person in found.get(tag, ()) if person.strip(" ,"))

@@ -3,7 +3,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from paperlab.domain.identifiers import PaperKey
@@ -136,6 +136,13 @@ def test_no_text_is_refused_and_no_word_is_lost(text: str) -> None:
     assert {word for word in WORDS.findall(text) if word.lower() not in names} <= set(WORDS.findall(kept))
     sought = WORDS.findall(query.sought)
     assert sorted(sought) == sorted(WORDS.findall(" ".join([query.words, *query.phrases])))
+
+
+@given(st.one_of(st.text(), SYNTAX))
+@example('-"a\u3000b" "c\td"')
+def test_what_is_asked_for_can_be_typed_as_it_is_told(text: str) -> None:
+    conditions = parse_query(text).conditions
+    assert parse_query(" ".join(conditions)).conditions == conditions
 
 
 @given(st.one_of(st.text(), SYNTAX))

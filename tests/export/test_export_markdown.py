@@ -318,6 +318,8 @@ def test_the_readers_front_matter_survives() -> None:
         'tags:\n  - "mine" # added\n  - "two words"',
         "tags:\n- mine # added\n# why\n- 'two words'",
         "tags: [transformer,\n  mine,\n  two words]",
+        "tags: [transformer, ' ', mine, '', two words]",
+        "tags: [transformer, mine, \"mine\\u0000\", 'two  words']",
     ],
 )
 def test_tags_that_the_reader_has_added_in_the_editor_stay(written: str) -> None:

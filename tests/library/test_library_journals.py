@@ -11,9 +11,8 @@ from hypothesis import strategies as st
 from paperlab.domain.annotations import Annotation, AnnotationKind
 from paperlab.domain.blocks import Box
 from paperlab.domain.progress import Bookmark, Declaration, Depth, Position, ReadingEntry, Status, Stay
-from paperlab.domain.text import one_line
+from paperlab.domain.text import one_line, plain
 from paperlab.errors import ChangedOutside, DamagedFile
-from paperlab.library.fields import clean
 from paperlab.library.journals import (
     append_annotation,
     append_deletion,
@@ -35,7 +34,7 @@ MARK = Annotation(
     updated=NOW,
 )
 few = settings(max_examples=40, deadline=None)
-texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=30).map(clean)
+texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=30).map(plain)
 short = texts.map(one_line)
 moments = st.datetimes(datetime(1990, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))
 edges = st.floats(-1e4, 1e4)

@@ -11,9 +11,8 @@ from hypothesis import strategies as st
 
 from paperlab.domain.identifiers import PaperKey
 from paperlab.domain.papers import Edition, Paper
-from paperlab.domain.text import one_line
+from paperlab.domain.text import one_line, plain
 from paperlab.errors import DamagedFile, UnknownPaper
-from paperlab.library.fields import clean
 from paperlab.library.records import read_record, write_record
 
 KEY = PaperKey("1706.03762")
@@ -32,7 +31,7 @@ ATTENTION = Paper(
 )
 MINIMAL = 'key = "1706.03762"\ncitekey = "vaswani2017attention"\ntitle = "Attention"\nadded = 2026-03-04T05:06:07Z\n'
 
-short = st.text(st.characters(exclude_categories=["Cs"]), max_size=40).map(lambda text: one_line(clean(text)))
+short = st.text(st.characters(exclude_categories=["Cs"]), max_size=40).map(lambda text: one_line(plain(text)))
 named = short.filter(bool)
 moments = st.datetimes(
     datetime(1900, 1, 1), datetime(2200, 1, 1), timezones=st.sampled_from([UTC, timezone(timedelta(hours=-9))])
@@ -43,7 +42,7 @@ papers = st.builds(
     citekey=st.from_regex(r"[a-z][a-z0-9:+._/-]{0,30}", fullmatch=True),
     title=named,
     authors=st.lists(named, max_size=5).map(tuple),
-    abstract=st.text(st.characters(exclude_categories=["Cs"]), max_size=80).map(lambda text: clean(text).strip()),
+    abstract=st.text(st.characters(exclude_categories=["Cs"]), max_size=80).map(lambda text: plain(text).strip()),
     categories=st.lists(named, max_size=2).map(tuple),
     published=st.none() | moments,
     updated=st.none() | moments,

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from paperlab.domain.annotations import Annotation
 from paperlab.domain.identifiers import PaperKey
-from paperlab.errors import UsageError
+from paperlab.errors import NothingFound, UsageError
 from paperlab.export.highlights import shown_comment
 from paperlab.services.exporting import ExportedFile, ExportFormat
 from paperlab.services.importing import TakenBack
@@ -295,6 +295,26 @@ def test_files_of_nobody_are_told_and_the_others_taken(vault: Vault) -> None:
     outcomes = list(vault.desk.importing.take_back([plain, unknown, gone, vault.path]))
     assert [outcome.error is None for outcome in outcomes] == [False, False, False, True]
     assert vault.comment(vault.second) == "mine"
+
+
+def test_each_file_of_nobody_is_told_with_the_reason(vault: Vault) -> None:
+    plain, unknown = vault.folder / "plain.md", vault.folder / "unknown.md"
+    plain.write_text("# mine\n")
+    unknown.write_text('---\npaperlab_id: "../../etc"\n---\n')
+    told = [outcome.error for outcome in vault.desk.importing.take_back([vault.folder / "none.md", plain, unknown])]
+    assert [(str(error), error.hint if error else "") for error in told] == [
+        (f"{vault.folder / 'none.md'}: no such file", ""),
+        (f"{plain} names no paper", "an exported file has `paperlab_id` in its front matter"),
+        (f"{unknown}: '../../etc' is no paper key", ""),
+    ]
+
+
+def test_a_folder_without_exported_files_is_told(vault: Vault, tmp_path: Path) -> None:
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "mine.md").write_text("# mine\n")
+    (tmp_path / "other" / "latin.md").write_bytes(b"caf\xe9")
+    with pytest.raises(NothingFound, match="no exported file in"):
+        list(vault.desk.importing.take_back([tmp_path / "other"]))
 
 
 @given(comment=nasty, notes=nasty, outside=st.tuples(nasty, nasty, nasty), end=st.sampled_from(["\n", "\r\n"]))

@@ -194,6 +194,24 @@ def test_other_files_and_the_library_are_never_in_the_way(writer: Writer, tmp_pa
     assert hash_file(writer.original) == before
 
 
+def test_what_only_begins_like_an_earlier_copy_is_not_replaced(writer: Writer, tmp_path: Path) -> None:
+    writer.annotate(ALL_KINDS[0])
+    original, other = writer.original.read_bytes(), tmp_path / "other.pdf"
+    for content in (original[:-1] + b"x", original[:100], original + b"\nwhat is no PDF any more"):
+        other.write_bytes(content)
+        copy = writer.export(other)
+        assert copy.written == 0 or content.startswith(original)
+        if not content.startswith(original):
+            assert "is there already" in copy.error
+            assert other.read_bytes() == content
+
+
+def test_a_file_is_no_folder_for_copies(writer: Writer, tmp_path: Path) -> None:
+    (tmp_path / "notes.md").write_text("mine")
+    with pytest.raises(UsageError, match=r"notes\.md is a file"):
+        next(writer.copies.export([KEY], tmp_path / "notes.md"))
+
+
 def test_an_annotation_whose_quote_is_not_there_is_told_and_the_others_written(writer: Writer, tmp_path: Path) -> None:
     writer.annotate(ALL_KINDS[0], ours("words that stand nowhere", 0))
     copy = writer.export(tmp_path / "out.pdf")

@@ -272,6 +272,16 @@ def paper(**fields: Any) -> str:
         json.dumps({"format": 1, "papers": [{"key": "a"}]}),
         json.dumps({"format": 1, "papers": [{"key": "a", "citekey": "a", "title": "A", "added": 1, "annotations": 3}]}),
         json.dumps({"format": 1, "papers": [{"key": "a", "citekey": {}, "title": "A", "added": "2026"}]}),
+        *(
+            json.dumps({"format": 1, "papers": [{"key": "a", "citekey": "a", "title": "A", "added": "2026", **wrong}]})
+            for wrong in (
+                {"notes": "half of a character: \ud800"},
+                {"annotations": [{"id": "1", "quote": "\ud800"}]},
+                {"annotations": [{"id": "1", "mine": float("nan")}]},
+                {"reading": {"status": "read", "last_read": float("inf")}},
+                {"reading": {"status": "read", "depth": "\ud800"}},
+            )
+        ),
     ],
 )
 def test_a_hostile_document_is_refused_with_one_line_and_nothing_is_written(text: str, tmp_path: Path) -> None:

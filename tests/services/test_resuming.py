@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from paperlab.errors import LibraryError
 from paperlab.library.library import Library
 from paperlab.services.resuming import OpenJob, Resuming
 
@@ -93,3 +94,19 @@ def test_what_is_damaged_or_of_a_newer_paperlab_is_ignored(library: Library, con
     folder.mkdir()
     (folder / "0.json").write_text(content)
     assert session(library).begin() == ()
+
+
+def test_a_session_that_has_not_begun_or_has_ended_keeps_nothing(library: Library) -> None:
+    ended = session(library)
+    ended.keep((ONE,))
+    assert ended.begin() == ()
+    ended.end()
+    ended.keep((ONE,))
+    assert session(library).begin() == ()
+
+
+def test_a_disk_that_refuses_is_told_of(library: Library) -> None:
+    (library.derived / "jobs").mkdir()
+    (library.derived / "jobs" / "0.json").mkdir()
+    with pytest.raises(LibraryError, match=r"0\.json"):
+        session(library).begin()

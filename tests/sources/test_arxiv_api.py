@@ -235,6 +235,16 @@ def test_what_is_no_feed_is_never_read_as_no_results(arxiv, source, body):
     assert len(source.look_up(ids("1706.03762"))) == 1
 
 
+@pytest.mark.parametrize("date", ["soon", "2017-13-40T00:00:00Z", "0001-01-01T00:00:00+10:00"])
+def test_a_date_that_is_none_is_an_answer_that_cannot_be_read(arxiv, source, date):
+    broken = feed(old_entry("1706.03762v7").replace("2017-06-12T17:57:34Z", date))
+    arxiv.answers(broken)
+    with pytest.raises(SourceUnavailable, match="cannot be read"):
+        source.look_up(ids("1706.03762"))
+    arxiv.answers(broken, feed(old_entry("1706.03762v7")))
+    assert len(source.look_up(ids("1706.03762"))) == 1
+
+
 def test_a_ban_is_told_with_its_status(arxiv, source):
     arxiv.answers(Response("go away", 403))
     with pytest.raises(SourceUnavailable, match="403"):

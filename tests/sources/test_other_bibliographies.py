@@ -162,6 +162,11 @@ def test_ris_is_read(read) -> None:
     assert bibliography.problems == ("line 17: the entry has no end (ER)",)
 
 
+def test_a_keyword_of_ris_holds_nothing_that_a_terminal_obeys(read) -> None:
+    (entry,) = read("refs.ris", "TY  - JOUR\nTI  - T\nKW  - \x1b[31mred\x00\nER  - \n").entries
+    assert entry.paper.tags == ("[31mred",)
+
+
 @pytest.mark.parametrize("content", ["{", "[[[", "null", "7", '{"a": 1}', '[{"id": 3}]', "[" * 100_000])
 def test_json_that_is_no_bibliography_is_told_of(read, content: str) -> None:
     assert read("x.json", content).entries == ()
