@@ -6,11 +6,11 @@ import signal
 import stat
 import sys
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from threading import Thread
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from paperlab.config import Settings, load_settings, user_config_file
 from paperlab.domain.identifiers import PaperKey
@@ -31,6 +31,14 @@ def no_tui(workbench: "Workbench", key: PaperKey | None, page: int | None) -> No
     raise UsageError("there is no TUI here")
 
 
+class Call(NamedTuple):
+    """What the program was started with."""
+
+    open_tui: OpenTui
+    told: str
+    """The words of the command, without the global options."""
+
+
 @dataclass(frozen=True, slots=True)
 class Invocation:
     library: Path | None
@@ -38,7 +46,9 @@ class Invocation:
     as_json: bool
     steps: bool
     """Progress as JSON lines on stderr, for the TUI's jobs."""
-    open_tui: OpenTui
+    call: Call
+    closing: ExitStack
+    """Closed when the command has ended."""
 
     def settings(self, library_root: Path | None = None) -> Settings:
         """All settings, with those of a library if its root is given.
@@ -65,11 +75,12 @@ class Invocation:
             raise NoLibrary("no library here", hint="`paperlab init` makes one, `paperlab demo` shows what it is")
         return found
 
-    def workbench(self, *, may_make: bool = False) -> "Workbench":
+    def workbench(self, *, may_make: bool = False, is_step: bool = True) -> "Workbench":
         """All services on the library.
 
         Args:
             may_make: Where there is no library at all, make the user's own.
+            is_step: All that this command changes is undone at once.
         """
         from paperlab.workbench import Workbench
 
@@ -79,7 +90,10 @@ class Invocation:
             if not may_make:
                 raise
             root = Library.create(users_own_library()).root
-        return Workbench(self.settings(root), root)
+        workbench = Workbench(self.settings(root), root)
+        if is_step:
+            self.closing.enter_context(workbench.library.history.step(self.call.told))
+        return workbench
 
     def watcher(self) -> "AbstractContextManager[Watcher]":
         """Who looks at long work: the TUI through JSON lines, a reader through a progress bar, or nobody."""

@@ -124,8 +124,8 @@ class Desk(TypeAheadApp):
     def edit_outside(self, key: PaperKey, done: Callable[[], object]) -> None:
         """Let the reader's own editor have the terminal."""
         try:
-            words = [*editor_words(self.workbench.settings.editor, os.environ), str(self.workbench.noting.path(key))]
-            failure = self._run_outside(words)
+            words = editor_words(self.workbench.settings.editor, os.environ)
+            failure = self.workbench.noting.edit(key, lambda path: self._run_outside([*words, str(path)]))
         except PaperlabError as error:
             self.show_error(error)
         except SuspendNotSupported:
@@ -153,7 +153,7 @@ class Desk(TypeAheadApp):
 
         async def performing() -> None:
             try:
-                given = await to_thread(call)
+                given = await to_thread(self.as_step, call)
             except PaperlabError as error:
                 self.show_error(error)
                 return
@@ -161,6 +161,14 @@ class Desk(TypeAheadApp):
                 done(given)
 
         self.run_worker(performing(), group="perform")
+
+    def as_step(self, call: Callable[[], T]) -> T:
+        """Do something so that `paperlab undo` takes it back at once. To be called in a thread."""
+        with self.workbench.library.history.step() as step:
+            given = call()
+            if isinstance(given, Change):
+                step.did = given.what
+        return given
 
     def show_error(self, error: PaperlabError) -> None:
         self.notify(f"{error.message}\n{error.hint}".strip(), severity="error", timeout=8, markup=False)
