@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from platformdirs import user_cache_path, user_state_path
 
 from paperlab import __version__
-from paperlab.config import Settings
+from paperlab.config import Settings, user_config_file
 from paperlab.library.library import Library
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from paperlab.services.starting import Starting
     from paperlab.services.taking_over import TakingOver
     from paperlab.services.tracking import Tracking
+    from paperlab.services.undoing import Place, Undoing
     from paperlab.services.updating import Updating
     from paperlab.services.verifying import Verifying
     from paperlab.sources.arxiv_api import ArxivSource
@@ -66,6 +67,18 @@ def _now() -> datetime:
 def _own_day(at: datetime) -> date:
     """By this machine's clock."""
     return at.astimezone().date()
+
+
+def settings_place() -> "Place":
+    """Where the reader's own settings are, and the way back from what is done to them."""
+    from paperlab.library.locks import Locks
+    from paperlab.library.settings_file import settings_history
+    from paperlab.services.undoing import Place
+
+    state = user_state_path("paperlab", appauthor=False)
+    return Place(
+        settings_history(user_config_file(), state, _now), lambda _: Locks(state / "locks").hold("settings", 10)
+    )
 
 
 class Workbench:
@@ -117,7 +130,7 @@ class Workbench:
     def noting(self) -> "Noting":
         from paperlab.services.noting import Noting
 
-        return Noting(self.library, user_state_path("paperlab", appauthor=False) / "drafts")
+        return Noting(self.library, user_state_path("paperlab", appauthor=False) / "drafts", _now)
 
     @cached_property
     def drafting(self) -> "Drafting":
@@ -242,6 +255,12 @@ class Workbench:
         from paperlab.services.joining import Joining
 
         return Joining(self.library, self.indexing, self.catalog)
+
+    @cached_property
+    def undoing(self) -> "Undoing":
+        from paperlab.services.undoing import Undoing
+
+        return Undoing(self.library, settings_place(), lambda: self.indexing, self.catalog, _now)
 
     @cached_property
     def verifying(self) -> "Verifying":

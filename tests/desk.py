@@ -118,7 +118,7 @@ class Desk:
         self.guiding = Guiding(self.library, self.shelf)
         self.previewing = Previewing(self.library, lambda: self.store)
         self.annotating = Annotating(self.library, engine, self.editions, self.now)
-        self.noting = Noting(self.library, root.parent / "drafts")
+        self.noting = Noting(self.library, root.parent / "drafts", self.now)
         self.drafting = Drafting(root.parent / "drafts", root)
         self.tracking = Tracking(self.library, self.shelf, self.now)
         self.backups = Backups(root.parent / "backups", self.now)

@@ -1,5 +1,6 @@
 """The program's words: the global options; each verb's module adds its own to `app`."""
 
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated
 
@@ -37,8 +38,9 @@ def paperlab(
         offline=offline,
         as_json=as_json,
         steps=steps,
-        open_tui=ctx.obj,
         verb=ctx.invoked_subcommand or "",
+        call=ctx.obj,
+        closing=ctx.with_resource(ExitStack()),
     )
     if ctx.invoked_subcommand is None:
         from paperlab.cli.read import read_in_tui

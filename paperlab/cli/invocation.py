@@ -6,11 +6,11 @@ import signal
 import stat
 import sys
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from threading import Thread
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from paperlab.cli.printing import warn
 from paperlab.config import Settings, load_settings, user_config_file
@@ -33,6 +33,14 @@ def no_tui(workbench: "Workbench", key: PaperKey | None, page: int | None) -> No
     raise UsageError("there is no TUI here")
 
 
+class Call(NamedTuple):
+    """What the program was started with."""
+
+    open_tui: OpenTui
+    told: str
+    """The words of the command, without the global options."""
+
+
 @dataclass(frozen=True, slots=True)
 class Checkup:
     """What `doctor` works on, and what was found on the way to it."""
@@ -50,9 +58,11 @@ class Invocation:
     as_json: bool
     steps: bool
     """Progress as JSON lines on stderr, for the TUI's jobs."""
-    open_tui: OpenTui
-    verb: str = ""
+    call: Call
+    verb: str
     """The command; empty for the TUI."""
+    closing: ExitStack
+    """Closed when the command has ended."""
 
     def settings(
         self, library_root: Path | None = None, on_error: Callable[[SettingsError], None] | None = None
@@ -88,11 +98,12 @@ class Invocation:
             raise NoLibrary("no library here", hint="`paperlab init` makes one, `paperlab demo` shows what it is")
         return found
 
-    def workbench(self, *, may_make: bool = False) -> "Workbench":
+    def workbench(self, *, may_make: bool = False, is_step: bool = True) -> "Workbench":
         """All services on the library.
 
         Args:
             may_make: Where there is no library at all, make the user's own.
+            is_step: All that this command changes is undone at once.
         """
         from paperlab.workbench import Workbench
 
@@ -105,6 +116,8 @@ class Invocation:
         workbench = Workbench(self.settings(root), root)
         locks = workbench.library.locks
         locks.command, locks.on_wait = f"paperlab {self.verb}".rstrip(), warn
+        if is_step:
+            self.closing.enter_context(workbench.library.history.step(self.call.told))
         return workbench
 
     def checkup(self) -> Checkup:

@@ -4,6 +4,7 @@ import contextlib
 import io
 import json
 import os
+import shlex
 import sys
 import traceback
 from collections.abc import Sequence
@@ -15,7 +16,7 @@ from typer._click.exceptions import (
     ClickException,
 )  # typer 0.29 has its own click inside and re-exports half of its errors
 
-from paperlab.cli.invocation import OpenTui, no_tui
+from paperlab.cli.invocation import Call, OpenTui, no_tui
 from paperlab.cli.verbs import app
 from paperlab.errors import PaperlabError, UsageError
 
@@ -37,7 +38,9 @@ def run(words: Sequence[str], open_tui: OpenTui = no_tui) -> int:
     _make_writable()
     is_verbose = not _VERBOSE.isdisjoint(words)
     try:
-        outcome = app(_global_first(words), standalone_mode=False, prog_name="paperlab", obj=open_tui)
+        first, rest = _parted(words)
+        call = Call(open_tui, shlex.join(rest))
+        outcome = app([*first, *rest], standalone_mode=False, prog_name="paperlab", obj=call)
         sys.stdout.flush()
         if outcome == INTERRUPTED:  # typer has caught ctrl-c and tells by its exit code alone
             _complain("interrupted", "")
@@ -73,8 +76,8 @@ def _make_writable() -> None:
             stream.reconfigure(errors="replace")
 
 
-def _global_first(words: Sequence[str]) -> list[str]:
-    """Bring the global options to the front, wherever the reader has put them before a `--`."""
+def _parted(words: Sequence[str]) -> tuple[list[str], list[str]]:
+    """The global options, wherever the reader has put them before a `--`, and the other words."""
     first: list[str] = []
     rest: list[str] = []
     left = iter(words)
@@ -87,7 +90,7 @@ def _global_first(words: Sequence[str]) -> list[str]:
             first += [word, *(value for value in [next(left, None)] if value is not None)]
         else:
             rest.append(word)
-    return first + rest
+    return first, rest
 
 
 def _complain(message: str, hint: str, *, is_verbose: bool = False) -> None:

@@ -4,24 +4,27 @@ import tomllib
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Self
+from typing import Self, TypeVar
 
 from paperlab.domain.annotations import Annotation
 from paperlab.domain.identifiers import PaperKey
 from paperlab.domain.papers import Edition, Paper
-from paperlab.domain.progress import ReadingEntry
+from paperlab.domain.progress import ReadingEntry, Stay
 from paperlab.domain.reading_lists import ReadingList
 from paperlab.errors import DamagedFile, LibraryError, LibraryTooNew, NoLibrary, NothingFound, UnknownPaper
 from paperlab.library import editions, journals, lists, notes, records, stamps
 from paperlab.library.files import make_folder, read_bytes, write_atomically
+from paperlab.library.history import History
+from paperlab.library.journal_lines import unnoted
 from paperlab.library.locks import Locks
 from paperlab.library.stamps import Stamp
 
+T = TypeVar("T")
 MARKER = "paperlab.toml"
 FORMAT = 1
-_DERIVED = ".paperlab"
+_DERIVED, _BACKUPS = ".paperlab", ".backups"
 _NEW_MARKER = f"""\
 # This folder is a paperlab library: plain files, yours to read, edit, sync and put under git.
 # Settings of this library may stand below; `paperlab config` shows them all.
@@ -32,9 +35,11 @@ format = {FORMAT}
 class Library:
     """Records, editions, notes, journals and lists under one folder. Reading takes no lock; each change takes one."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self.root = root
         self.locks = Locks(root / _DERIVED / "locks")
+        self.history = History(root, root / _BACKUPS, self.lock, now)
+        """Through which all is changed, so that it can be undone."""
         self.surveyed: dict[str, stamps.Stamped] | None = None  # what `stamps` has given last, by name
         self.own_changes: deque[tuple[PaperKey, Stamp, Stamp]] = deque(maxlen=4096)
         """What was written through this object, the paper's files before and after; a forgotten one costs a look."""
@@ -92,6 +97,17 @@ class Library:
         """
         return self.locks.hold(name, timeout_s)
 
+    @contextmanager
+    def guard(self, file: str) -> Iterator[None]:
+        """The lock of whoever changes a file, by its name from the root: that of its paper, or of the lists."""
+        kind, _, rest = file.partition("/")
+        try:
+            key = PaperKey(rest.split("/")[0]) if kind == "papers" else None
+        except ValueError:  # nobody's
+            key = None
+        with self._locked(key) if key else self.lock("lists"):
+            yield
+
     # papers
 
     def keys(self) -> tuple[PaperKey, ...]:
@@ -135,7 +151,7 @@ class Library:
         """
         with self._locked(paper.key):
             make_folder(self.folder(paper.key))
-            records.write_record(self._record_path(paper.key), paper)
+            records.write_record(self._record_path(paper.key), paper, self.history.write)
 
     def change(self, key: PaperKey, edit: Callable[[Paper], Paper]) -> Paper:
         """Read a record, edit it and write it while nobody else can. Returns the edited paper.
@@ -166,7 +182,7 @@ class Library:
         """
         with self._locked(key):
             make_folder(self.folder(key))
-            return editions.add_edition(self.folder(key), name, pdf, fetched)
+            return editions.add_edition(self.folder(key), name, pdf, fetched, self.history.copy)
 
     # notes
 
@@ -185,7 +201,7 @@ class Library:
     def append_note(self, key: PaperKey, paragraph: str) -> None:
         """Add a paragraph at the end of the notes. UnknownPaper if there is no such paper."""
         with self._locked(self._known(key)):
-            notes.append_note(self.notes_path(key), paragraph)
+            notes.append_note(self.notes_path(key), paragraph, self.history.append_text)
 
     def write_notes(self, key: PaperKey, text: str, *, based_on: str) -> None:
         """Replace the notes.
@@ -195,7 +211,13 @@ class Library:
             ChangedOutside: On the disk is neither `based_on` nor `text`.
         """
         with self._locked(self._known(key)):
-            notes.write_notes(self.notes_path(key), text, based_on)
+            notes.write_notes(self.notes_path(key), text, based_on, self.history.write)
+
+    def edit_notes(self, key: PaperKey, editor: Callable[[Path], T]) -> T:
+        """Let another program edit the notes, as long as it takes."""
+        path = self.notes_path(self._known(key))
+        with self.history.watched(path):
+            return editor(path)
 
     # journals
 
@@ -210,7 +232,7 @@ class Library:
     def annotate(self, key: PaperKey, annotation: Annotation) -> None:
         """Add an annotation; one of the same id is replaced. UnknownPaper if there is no such paper."""
         with self._locked(self._known(key)):
-            journals.append_annotation(self.folder(key) / stamps.ANNOTATIONS, annotation)
+            journals.append_annotation(self.folder(key) / stamps.ANNOTATIONS, annotation, self.history.note_entries)
 
     def remove_annotation(self, key: PaperKey, annotation_id: str, at: datetime) -> None:
         """Take an annotation away; its lines stay in the journal.
@@ -224,7 +246,9 @@ class Library:
                 raise NothingFound(
                     f"{key} has no annotation {annotation_id}", hint="`paperlab annotations` lists them."
                 )
-            journals.append_deletion(self.folder(key) / stamps.ANNOTATIONS, annotation_id, at)
+            journals.append_deletion(
+                self.folder(key) / stamps.ANNOTATIONS, annotation_id, at, self.history.note_entries
+            )
 
     def reading(self, key: PaperKey) -> tuple[ReadingEntry, ...]:
         """The reading journal; lines that cannot be read are set aside and logged."""
@@ -232,13 +256,14 @@ class Library:
 
     def record_reading(self, key: PaperKey, entry: ReadingEntry) -> str:
         """Add to the reading journal. Returns the entry's id. UnknownPaper if there is no such paper."""
+        note = unnoted if isinstance(entry, Stay) else self.history.note_entries  # to have read is nothing to undo
         with self._locked(self._known(key)):
-            return journals.append_reading(self.folder(key) / stamps.READING, entry)
+            return journals.append_reading(self.folder(key) / stamps.READING, entry, note)
 
     def withdraw_reading(self, key: PaperKey, entry_id: str, at: datetime) -> None:
         """Let an entry of the reading journal count no more; its line stays. UnknownPaper if there is no such paper."""
         with self._locked(self._known(key)):
-            journals.append_deletion(self.folder(key) / stamps.READING, entry_id, at)
+            journals.append_deletion(self.folder(key) / stamps.READING, entry_id, at, self.history.note_entries)
 
     def broken_lines(self, key: PaperKey) -> tuple[str, ...]:
         """What was set aside in a paper's journals, a sentence each: for checking."""
@@ -285,7 +310,7 @@ class Library:
             DamagedFile: The list cannot be read; it is not touched.
         """
         with self.lock("lists"):
-            lists.add_item(self._lists, name, key, title)
+            lists.add_item(self._lists, name, key, title, self.history.write)
 
     @property
     def _papers(self) -> Path:

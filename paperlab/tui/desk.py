@@ -126,8 +126,8 @@ class Desk(TypeAheadApp):
     def edit_outside(self, key: PaperKey, done: Callable[[], object]) -> None:
         """Let the reader's own editor have the terminal."""
         try:
-            words = [*editor_words(self.workbench.settings.editor, os.environ), str(self.workbench.noting.path(key))]
-            failure = self._run_outside(words)
+            words = editor_words(self.workbench.settings.editor, os.environ)
+            failure = self.workbench.noting.edit(key, lambda path: self._run_outside([*words, str(path)]))
         except PaperlabError as error:
             self.show_error(error)
         except SuspendNotSupported:
@@ -156,7 +156,7 @@ class Desk(TypeAheadApp):
 
         async def performing() -> None:
             try:
-                given = await to_thread(call)
+                given = await to_thread(self.as_step, call)
             except PaperlabError as error:
                 self.show_error(error)
                 return
@@ -169,6 +169,14 @@ class Desk(TypeAheadApp):
         """A thread waits for another program. Called from that thread."""
         with suppress(RuntimeError):  # the application has ended meanwhile
             self.notify(f"{told[:1].upper()}{told[1:]} …", timeout=5, markup=False)
+
+    def as_step(self, call: Callable[[], T]) -> T:
+        """Do something so that `paperlab undo` takes it back at once. To be called in a thread."""
+        with self.workbench.library.history.step() as step:
+            given = call()
+            if isinstance(given, Change):
+                step.did = given.what
+        return given
 
     def show_error(self, error: PaperlabError) -> None:
         self.notify(f"{error.message}\n{error.hint}".strip(), severity="error", timeout=8, markup=False)

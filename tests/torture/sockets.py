@@ -351,9 +351,9 @@ def main() -> int:
     return 1 if opened or strangers else 0
 
 
-_REMARKS = """**Sockets.** A pair of connected sockets without an address, by which asyncio wakes the TUI's own process, is no
-contact and not counted; nothing else of the family AF_UNIX is opened. What fetches is seen to ask a name server first;
-before that urllib3 looks whether there is IPv6 by binding a socket to `::1`."""
+_REMARKS = """**Sockets.** A pair of connected sockets without an address, by which asyncio wakes the TUI's own process,
+is no contact and not counted; nothing else of the family AF_UNIX is opened. What fetches is seen to ask a name server
+first; before that urllib3 looks whether there is IPv6 by binding a socket to `::1`."""
 
 
 def _may_ask(what: str) -> bool:

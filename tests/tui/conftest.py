@@ -1,10 +1,13 @@
 """A workbench of frozen values for the screens, and the application on it."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import count, islice, pairwise
 from pathlib import Path
+from types import SimpleNamespace
+from typing import TypeVar
 
 import pytest
 from frozen_papers import BLOCKS, BOX, NOW, PAGES, PAPERS, older_primer
@@ -58,6 +61,8 @@ from paperlab.services.totals import DayTotal, ListTotal, ReadingTotals
 from paperlab.tui.app import PaperlabApp
 from paperlab.tui.screens.reader.screen import ReaderScreen
 
+T = TypeVar("T")
+
 
 @dataclass
 class FakeWorkbench:
@@ -105,7 +110,7 @@ class FakeWorkbench:
 
     shelf = searching = reading = citing = noting = annotating = tracking = exporting = guiding = previewing = library
     adding = watching = resuming = starting = relating = comparing = updating = library
-    importing = offering = taking_over = library
+    importing = offering = taking_over = history = library
 
     @property
     def drafting(self) -> Drafting:
@@ -358,6 +363,13 @@ class FakeWorkbench:
 
     def drafts(self, key: PaperKey) -> tuple[Path, ...]:
         return tuple(self.root.glob(f"draft of {key}.md"))
+
+    @contextmanager
+    def step(self) -> Iterator[SimpleNamespace]:
+        yield SimpleNamespace(did="")
+
+    def edit(self, key: PaperKey, editor: Callable[[Path], T]) -> T:
+        return editor(self.path(key))
 
     def path(self, key: PaperKey) -> Path:
         path = self.root / f"{key}.md"

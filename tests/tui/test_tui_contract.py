@@ -164,6 +164,12 @@ def test_a_query_says_of_what_papers_and_a_hint_what_kept_all_out(room: Any) -> 
     assert (answer.hits, f"-key:{summary.key}" in answer.hint) == ((), True)
 
 
+def test_an_action_is_a_step_and_an_editor_is_given_the_path_of_the_notes(room: Any) -> None:
+    with room.library.history.step() as step:
+        step.did = "what was done"
+        assert room.noting.edit(KEY, lambda path: path) == room.noting.path(KEY)
+
+
 def test_bookmarks_are_kept(room: Any) -> None:
     position = Position("v7", 1, "The encoder")
     room.reading.bookmark(KEY, "a", Position("v7", 0, "Dot"))
