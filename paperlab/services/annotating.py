@@ -17,6 +17,7 @@ from paperlab.index.search import SearchEngine
 from paperlab.library.library import Library
 from paperlab.services.changes import Change
 from paperlab.services.editions import Editions
+from paperlab.services.mark_edits import Edit, merged_comment, moved
 
 _MOST_PAGES = 8
 _SHOWN = 60
@@ -166,17 +167,13 @@ class Annotating:
         paper, before = self._answering(annotation_id, key)
         match = self._found(paper, quote, page_index, at)
         new = self._made(match, before.color, before.comment)
-        after = replace(
+        return self._edited(
+            paper,
             before,
-            edition=new.edition,
-            page_index=new.page_index,
-            quote=new.quote,
-            prefix=new.prefix,
-            suffix=new.suffix,
-            boxes=new.boxes,
-            section=new.section,
+            lambda now: moved(now, new),
+            lambda now: moved(now, before),
+            f"placed on page {new.page_index + 1} of {new.edition}",
         )
-        return self._edited(paper, before, after, f"placed on page {new.page_index + 1} of {new.edition}")
 
     def remove(self, annotation_id: str, key: PaperKey | None = None) -> Change:
         """Take a mark away; a beginning of its id of at least 6 characters is enough where it is the only one.
@@ -198,11 +195,27 @@ class Annotating:
         Raises:
             UsageError: No such colour.
         """
-        return self._edited(key, annotation, replace(annotation, color=checked_color(color)), color)
+        checked_color(color)
+        return self._edited(
+            key,
+            annotation,
+            lambda now: replace(now, color=color),
+            lambda now: replace(now, color=annotation.color),
+            color,
+        )
 
     def comment(self, key: PaperKey, annotation: Annotation, comment: str) -> Change:
-        """Put a comment in the place of a mark's old one; an empty one takes it away."""
-        return self._edited(key, annotation, replace(annotation, comment=comment), "comment")
+        """Put a comment in the place of a mark's old one; an empty one takes it away.
+
+        What somebody else has written there meanwhile is merged with it by lines.
+        """
+        return self._edited(
+            key,
+            annotation,
+            lambda now: replace(now, comment=merged_comment(annotation.comment, comment, now.comment)),
+            lambda now: replace(now, comment=merged_comment(comment, annotation.comment, now.comment)),
+            "comment",
+        )
 
     def _answering(self, annotation_id: str, key: PaperKey | None) -> tuple[PaperKey, Annotation]:
         """The one mark that answers to an id."""
@@ -219,13 +232,14 @@ class Annotating:
             )
         return found[0]
 
-    def _edited(self, key: PaperKey, before: Annotation, after: Annotation, what: str) -> Change:
-        self._library.annotate(key, replace(after, updated=self._now()))
+    def _edited(self, key: PaperKey, before: Annotation, edit: Edit, back: Edit, what: str) -> Change:
+        """Both ways are taken from the mark as it is then: what others have changed in it stays."""
 
-        def undo() -> None:
-            self._library.annotate(key, replace(before, updated=self._now()))
+        def change(edit: Edit) -> None:
+            self._library.change_annotation(key, before, lambda now: replace(edit(now), updated=self._now()))
 
-        return Change(f"{what}: “{shortened(before.quote)}”", (key,), undo)
+        change(edit)
+        return Change(f"{what}: “{shortened(before.quote)}”", (key,), lambda: change(back))
 
     def _take_back(self, key: PaperKey, marks: Sequence[Annotation], why: LibraryError) -> None:
         try:

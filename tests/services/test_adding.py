@@ -150,6 +150,34 @@ def test_a_local_pdf_gets_a_citation_key_and_is_known_again_under_another_name(
     assert desk.library.read(first.key).title == "A Local Paper"
 
 
+def test_what_a_killed_program_has_left_is_in_the_way_of_its_own_paper_alone(
+    desk: Desk, adding: Adding, tmp_path: Path
+) -> None:
+    (tmp_path / "one.pdf").write_bytes(b"%PDF-1.7 one")
+    (first,) = add(adding, str(tmp_path / "one.pdf"))
+    left = desk.library.folder(first.key)
+    (left / "paper.toml").unlink()  # killed before it was written
+    (tmp_path / "two.pdf").write_bytes(b"%PDF-1.7 two")
+
+    (other,) = add(adding, str(tmp_path / "two.pdf"))
+    (again,) = add(adding, str(tmp_path / "one.pdf"))
+
+    assert (other.status, again.status, again.key) == (AddStatus.ADDED, AddStatus.ADDED, first.key)
+    assert other.key != first.key
+    assert (left / "v1.pdf").read_bytes() == b"%PDF-1.7 one"
+
+
+def test_two_programs_that_add_at_once_give_no_citation_key_twice(
+    desk: Desk, adding: Adding, arxiv: ArxivOnLoopback
+) -> None:
+    arxiv.has("1706.00001", 1)
+    other = Paper(key=PaperKey("1706.00002"), citekey="lovelace2017paper", title="A Paper", added=desk.now())
+
+    add(adding, "1706.00001", watch=lambda _: desk.library.write(other))  # by the other program, meanwhile
+
+    assert desk.library.read(PaperKey("1706.00001")).citekey == "lovelace2017papera"
+
+
 def test_a_stamped_local_pdf_gets_its_record_from_arxiv(
     desk: Desk, adding: Adding, arxiv: ArxivOnLoopback, tmp_path: Path
 ) -> None:
