@@ -15,7 +15,6 @@ from paperlab.export.highlights import shown_comment, shown_tag
 from paperlab.export.library_json import ExportedPaper
 from paperlab.export.markdown import shown_notes
 from paperlab.library.library import Library
-from paperlab.services.mark_edits import merged_comment
 from paperlab.services.markdown_files import MarkdownFiles, annotation_of, check_may_write, naming, text_of
 
 _HINTS = {
@@ -100,7 +99,7 @@ class Importing:
         comment = as_written(shown, annotation.comment, shown_comment)
 
         def edited(now: Annotation) -> Annotation:
-            merged = merged_comment(annotation.comment, comment, now.comment)
+            merged = _with_both(annotation.comment, comment, now.comment)
             return replace(now, comment=merged, updated=self._now())
 
         self._library.change_annotation(gathered.paper.key, annotation, edited)
@@ -151,6 +150,13 @@ def _files_of(path: Path) -> list[Path]:
     if path.suffix.lower() in _HINTS:
         raise UsageError(f"{path} is no exported note", hint=_HINTS[path.suffix.lower()])
     return [path]
+
+
+def _with_both(base: str, mine: str, theirs: str) -> str:
+    """What two have made of a comment; where both have changed the same lines, both texts."""
+    if theirs == base:
+        return mine
+    return merge(*(f"{text}\n" if text else "" for text in (base, mine, theirs))).text.removesuffix("\n")
 
 
 def _retagged(there: Sequence[str], edit: TagsEdit) -> tuple[str, ...]:

@@ -21,7 +21,6 @@ from paperlab.library.library import Library
 from paperlab.library.marked import remember_taken_over
 from paperlab.services.changes import Change
 from paperlab.services.editions import Editions
-from paperlab.services.mark_edits import Edit
 from paperlab.services.marked_files import MarkedFile, MarkedFiles
 
 
@@ -222,7 +221,7 @@ class TakingOver:
         return Change(f"{len(changed)} mark{'' if len(changed) == 1 else 's'} taken over", (key,), undo)
 
 
-def _as_in_file(made: Annotation) -> Edit:
+def _as_in_file(made: Annotation) -> Callable[[Annotation], Annotation]:
     """What the file says of a mark; what else somebody has changed in it stays."""
     return lambda now: replace(
         now, comment=made.comment, color=made.color, updated=made.updated, file_date=made.file_date

@@ -12,6 +12,7 @@ from pytest_httpserver import HTTPServer
 from paperlab.domain.blocks import TextLayer
 from paperlab.domain.identifiers import PaperKey
 from paperlab.domain.papers import Paper
+from paperlab.domain.steps import Stage, Step
 from paperlab.services.adding import Adding
 from paperlab.services.intake import AddOutcome, AddStatus
 from paperlab.sources.arxiv_api import ArxivSource
@@ -173,7 +174,11 @@ def test_two_programs_that_add_at_once_give_no_citation_key_twice(
     arxiv.has("1706.00001", 1)
     other = Paper(key=PaperKey("1706.00002"), citekey="lovelace2017paper", title="A Paper", added=desk.now())
 
-    add(adding, "1706.00001", watch=lambda _: desk.library.write(other))  # by the other program, meanwhile
+    def add_other(step: Step) -> None:
+        if step.stage is Stage.DOWNLOADING:  # the citation key is chosen, and its record not yet written
+            desk.library.write(other)
+
+    add(adding, "1706.00001", watch=add_other)
 
     assert desk.library.read(PaperKey("1706.00001")).citekey == "lovelace2017papera"
 

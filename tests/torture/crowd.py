@@ -6,12 +6,15 @@ All that was acknowledged must be there in the end, and nothing twice, however m
 import json
 import logging
 import random
+import shutil
+import string
 import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from arxiv_on_loopback import ArxivOnLoopback
@@ -28,7 +31,7 @@ from torture.terminal_reader import TerminalReader
 
 _NAMES = ("ann", "bob", "cyd", "dan", "eve", "fay")
 _SETTINGS = ("timeout_s", "reader_width", "arxiv_delay_s")
-_PDFS = 6
+_MOST_PDFS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,26 +43,32 @@ class Gathering:
 
 
 def gather(
-    folder: Path, arxiv: ArxivOnLoopback, processes: int, operations: int, seed: int, *, at_tui: bool
+    folder: Path, base: Path, arxiv: ArxivOnLoopback, processes: int, operations: int, seed: int, *, at_tui: bool
 ) -> Gathering:
-    """Let them act, `at_tui` one of them at the TUI, until there have been so many deeds."""
+    """Let them act on a copy of a library, `at_tui` one of them at the TUI, until there have been so many deeds.
+
+    Args:
+        folder: For all that they make.
+        base: As `base_library` makes it, with the folder `papers` beside it.
+    """
     root, ledger = folder / "library", Ledger()
+    shutil.copytree(base, root)
     with ExitStack() as held:
         stages = [held.enter_context(_stage(folder / "home")) for _ in range(processes - at_tui)]
-        base_library(stages[0], root, folder / "papers", arxiv)
-        town = Town(root, folder, arxiv, ledger, _pdfs(folder))
+        pdfs = _pdfs(folder, min(_MOST_PDFS, operations // 20))
+        town = Town(root, folder, arxiv, ledger, pdfs)
         readers = [
             Reader(name, setting, town, stage, random.Random(f"{seed} {name}"))
             for name, setting, stage in zip(_NAMES, _SETTINGS, stages, strict=False)
         ]
         turns = _Turns(operations)
-        crowd: list[Callable[[], None]] = [lambda reader=each: _act(reader, turns) for each in readers]
+        crowd: list[Callable[[], None]] = [partial(_act, reader, turns) for reader in readers]
         if at_tui:
             environment = online(arxiv) | {"HOME": str(folder / "home")}
-            reader = TerminalReader("tess", town, environment, random.Random(f"{seed} tess"))
-            crowd.append(lambda: _sit(reader, turns))
+            crowd.append(partial(_sit, TerminalReader("tess", town, environment, random.Random(f"{seed} tess")), turns))
         failures = _together(crowd)
-        complaints = [*failures, *ledger.refused, *_compared(town, folder), *_unwell(stages[0], root)]
+        originals = base.parent / "papers"
+        complaints = [*failures, *ledger.refused, *_compared(town, originals), *_unwell(stages[0], root)]
     return Gathering(ledger, tuple(complaints))
 
 
@@ -112,19 +121,18 @@ def _together(crowd: Sequence[Callable[[], None]]) -> list[str]:
     return failures
 
 
-def _pdfs(folder: Path) -> list[Path]:
+def _pdfs(folder: Path, count: int) -> list[Path]:
     """Their titles are the names of the files."""
-    names = [f"Study {letter}" for letter in "ABCDEFGHIJ"[:_PDFS]]
+    names = [f"Study {letter}" for letter in string.ascii_uppercase[:count]]
     for name in names:
         text = f"This is what {name} has found out, and nothing else."
-        typeset(
-            Article(title=name, authors=("Ada Study",), sections=(Section("One", (text,)),)), folder / f"{name}.pdf"
-        )
+        article = Article(title=name, authors=("Ada Study",), sections=(Section("One", (text,)),))
+        typeset(article, folder / f"{name}.pdf")
     return [folder / f"{name}.pdf" for name in names]
 
 
-def _compared(town: Town, folder: Path) -> Iterator[str]:
-    found = things_in(town.root, folder / "home" / ".config" / "paperlab" / "config.toml")
+def _compared(town: Town, originals: Path) -> Iterator[str]:
+    found = things_in(town.root, town.folder / "home" / ".config" / "paperlab" / "config.toml")
     yield from town.ledger.compared(found)
     said, unsure = town.ledger.acknowledged, town.ledger.killed
     declared = said["status"] + said["TUI: status"] + 1  # one by whoever made the library
@@ -132,8 +140,8 @@ def _compared(town: Town, folder: Path) -> Iterator[str]:
         yield f"{found['declared', '']} lines of a status, {declared} were acknowledged"
     yield from (f"torn: {line}" for line in broken_lines(town.root))
     for name in ("attention", "bert"):
-        original, (copy, *_) = folder / "papers" / f"{name}.pdf", (town.root / "papers").glob(f"*{name}/v1.pdf")
-        if hash_file(original) != hash_file(copy):
+        (copy,) = (town.root / "papers").glob(f"*{name}/v1.pdf")
+        if hash_file(originals / f"{name}.pdf") != hash_file(copy):
             yield f"{copy} is not what was added"
 
 
@@ -146,8 +154,12 @@ def _unwell(stage: Stage, root: Path) -> Iterator[str]:
 
 def main(processes: int, operations: int, seed: int = 6) -> int:
     logging.getLogger("werkzeug").setLevel(logging.ERROR)  # it tells of each request
-    with tempfile.TemporaryDirectory() as folder, HTTPServer(threaded=True) as server:
-        found = gather(Path(folder), ArxivOnLoopback(server), processes, operations, seed, at_tui=True)
+    with tempfile.TemporaryDirectory() as made, HTTPServer(threaded=True) as server:
+        folder, arxiv = Path(made), ArxivOnLoopback(server)
+        with _stage(folder / "home") as stage:
+            base_library(stage, folder / "base", folder / "papers", arxiv)
+        (folder / "crowd").mkdir()
+        found = gather(folder / "crowd", folder / "base", arxiv, processes, operations, seed, at_tui=True)
     ledger = found.ledger
     for deed, number in sorted(ledger.acknowledged.items()):
         print(f"{deed:20} {number:5} acknowledged {ledger.killed[deed]:4} killed")

@@ -17,6 +17,8 @@ from paperlab.library.library import Library
 
 Thing = tuple[str, str]
 """Of which kind, and its token."""
+_BUSY = ("is locked since", "the library is busy", "another process is writing")
+"""What a program says that has given up waiting for another."""
 _TOKEN = re.compile(r"(?:note|mark|edit)-[a-z]+\d+")
 
 
@@ -51,7 +53,7 @@ class Ledger:
 
     def complain(self, refusal: str) -> None:
         with self._lock:
-            is_busy = "is locked since more than" in refusal or "another process is writing" in refusal
+            is_busy = any(words in refusal for words in _BUSY)
             (self.busy if is_busy else self.refused).append(refusal)
 
     def of(self, *fates: Fate) -> int:

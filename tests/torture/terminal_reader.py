@@ -22,6 +22,10 @@ from torture.scenarios import OTHER_PAPER
 _PATIENCE_S = 60.0
 """How long the screen may take to show what is waited for, on a machine that does much else."""
 _GLANCE_S = 0.05
+_QUIET_S = 0.2
+"""Without anything painted: the screen stands."""
+_AT_THE_PAPER = "179;48;5;234mv\x1b"
+"""The first key of the reader's key bar in its colour: behind a dialog it is dimmed."""
 _DEEDS_A_SESSION = 6
 _KILLED_SHARE = 0.3
 """Of the sessions."""
@@ -43,7 +47,7 @@ class TerminalReader:
     def sit_down(self, may_act: Callable[[], bool]) -> None:
         """A session of a few deeds, as long as there are any left."""
         terminal = _Terminal(self._town.root, OTHER_PAPER, self._environment)
-        terminal.wait_for("extend")
+        terminal.wait_for(_AT_THE_PAPER)
         is_killed = self._chance.random() < _KILLED_SHARE
         for _ in range(_DEEDS_A_SESSION):
             if not may_act():
@@ -71,7 +75,7 @@ class TerminalReader:
         terminal.wait_for("new line")
         terminal.press(token)
         terminal.press("\r")
-        terminal.wait_for("extend")
+        terminal.wait_for(_AT_THE_PAPER)
         return self._seen("mark", token, "annotations.jsonl")
 
     def _write(self, terminal: "_Terminal") -> None:
@@ -80,14 +84,14 @@ class TerminalReader:
         terminal.wait_for("your editor")
         terminal.press(f"{token} \r")
         terminal.press("\x1b")
-        terminal.wait_for("extend")
+        terminal.wait_for(_AT_THE_PAPER)
         self._seen("note", token, "notes.md")
 
     def _declare(self, terminal: "_Terminal") -> None:
         terminal.press("s")
         terminal.wait_for("How far")
         terminal.press("r")
-        terminal.wait_for("extend")
+        terminal.wait_for(_AT_THE_PAPER)
         self._town.ledger.count("TUI: status", was_killed=False)
 
     def _token(self, kind: str) -> str:
@@ -124,10 +128,13 @@ class _Terminal:
         )
         os.close(slave)
         self._shown, self._painting = b"", threading.Lock()
+        self._painted_at = time.monotonic()
         self._drain = threading.Thread(target=self._read, daemon=True)
         self._drain.start()
 
     def press(self, keys: str) -> None:
+        while time.monotonic() - self._painted_at < _QUIET_S:
+            time.sleep(_GLANCE_S)
         with self._painting:
             self._shown = b""
         os.write(self._master, keys.encode())
@@ -161,3 +168,4 @@ class _Terminal:
                 return
             with self._painting:
                 self._shown += painted
+                self._painted_at = time.monotonic()
