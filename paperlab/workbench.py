@@ -71,14 +71,11 @@ def _own_day(at: datetime) -> date:
 
 def settings_place() -> "Place":
     """Where the reader's own settings are, and the way back from what is done to them."""
-    from paperlab.library.locks import Locks
-    from paperlab.library.settings_file import settings_history
+    from paperlab.library.settings_file import settings_history, settings_lock
     from paperlab.services.undoing import Place
 
     state = user_state_path("paperlab", appauthor=False)
-    return Place(
-        settings_history(user_config_file(), state, _now), lambda _: Locks(state / "locks").hold("settings", 10)
-    )
+    return Place(settings_history(user_config_file(), state, _now), lambda _: settings_lock(state))
 
 
 class Workbench:

@@ -61,6 +61,6 @@ def _set(key: str, value: str, told: str) -> None:
     parsed = parse_value(key, value, "config set")
     # checked as it will stand there, without this run's variables; what is wrong now may be what is being put right
     load_settings(flags={key: parsed}, environment={}, library_file=None, user_file=file)
-    history = settings_place().history
-    with history.step(told):
-        write_setting(file, key, parsed, history.write)
+    place = settings_place()
+    with place.history.step(told), place.guard(file.name):
+        write_setting(file, key, parsed, place.history.write)

@@ -234,6 +234,19 @@ class Library:
         with self._locked(self._known(key)):
             journals.append_annotation(self.folder(key) / stamps.ANNOTATIONS, annotation, self.history.note_entries)
 
+    def change_annotation(self, key: PaperKey, known: Annotation, edit: Callable[[Annotation], Annotation]) -> None:
+        """Edit an annotation as it is now, while nobody else can: others may have changed it since it was read.
+
+        Args:
+            known: As it was read; that is what is edited, and so comes back, if somebody has deleted it.
+
+        Raises:
+            UnknownPaper: There is no such paper.
+        """
+        with self._locked(self._known(key)):
+            now = next((annotation for annotation in self.annotations(key) if annotation.id == known.id), known)
+            journals.append_annotation(self.folder(key) / stamps.ANNOTATIONS, edit(now))
+
     def remove_annotation(self, key: PaperKey, annotation_id: str, at: datetime) -> None:
         """Take an annotation away; its lines stay in the journal.
 

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import datetime
 from typing import NamedTuple
 
@@ -231,7 +231,10 @@ class Annotating:
             self._library.annotate(key, replace(edit(before), updated=self._now()))
 
         def undo() -> None:
-            self._library.annotate(key, replace(before, updated=self._now()))
+            def back(now: Annotation) -> Annotation:
+                return replace(_undone(before, edit(before), now), updated=self._now())
+
+            self._library.change_annotation(key, before, back)
 
         return Change(f"{what}: “{shortened(before.quote)}”", (key,), undo)
 
@@ -296,6 +299,14 @@ class Annotating:
 
 def _names(paper: Paper) -> Sequence[str]:
     return [edition.name for edition in paper.editions]
+
+
+def _undone(before: Annotation, after: Annotation, now: Annotation) -> Annotation:
+    """A mark without an edit: what the edit has changed, and nobody else since, is as it was before."""
+    names = [field.name for field in fields(Annotation)]
+    edited = [name for name in names if getattr(before, name) != getattr(after, name)]
+    back = [name for name in edited if getattr(now, name) == getattr(after, name)]
+    return replace(now, **{name: getattr(before, name) for name in back})
 
 
 def _pages(matches: Sequence[QuoteMatch]) -> str:

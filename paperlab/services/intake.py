@@ -106,7 +106,7 @@ class Intake:
         if known is None and metadata.arxiv_id is not None:
             return self._from_stamped_file(source, path, metadata, parsed)
         with self._library.lock("keys", timeout_s=LOCK_TIMEOUT_S):
-            paper = known or self._records.twin(metadata, sha256) or self._records.new(metadata, origin)
+            paper = known or self._records.twin(metadata, sha256) or self._records.new(metadata, origin, sha256)
             if paper.newest is not None and has_pdf(self._library, paper, paper.newest.name):
                 is_same = paper.newest.sha256 == sha256  # another process may have been quicker
                 other = "" if is_same else f"another PDF of {paper.key} is in the library; this one is left where it is"
@@ -188,8 +188,9 @@ class Intake:
         if self._records.of_key(paper.key) is not None:
             paper = self._library.change(paper.key, with_edition)
         else:
-            paper = with_edition(paper)
-            self._library.write(paper)
+            with self._library.lock("keys", timeout_s=LOCK_TIMEOUT_S):
+                paper = with_edition(self._records.settled(paper))
+                self._library.write(paper)
         self._records.known.note(paper)
         return paper
 

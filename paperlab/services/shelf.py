@@ -120,11 +120,11 @@ class Shelf:
         exact = [s.key for s in summaries.values() if wanted in (s.key.value.casefold(), s.citekey.casefold())]
         if len(exact) == 1:
             return exact[0]
+        if not exact and (found := successor(self._library, text.strip())) in summaries:
+            return found  # before a beginning: the key of a merged paper may be that of others' keys
         begun = exact or [s.key for s in summaries.values() if wanted and _begins(s, wanted)]
         if len(begun) == 1:
             return begun[0]
-        if not begun and (found := successor(self._library, text.strip())) in summaries:
-            return found
         if not begun:
             hint = f"`paperlab add {arxiv_id}` fetches it" if arxiv_id else "`paperlab list` shows all papers"
             raise UnknownPaper(f"no paper {text!r} in the library", hint=hint)

@@ -75,6 +75,22 @@ def test_what_is_done_to_a_mark_can_be_taken_back(desk: Desk) -> None:
         desk.annotating.recolor(key, made, "pink")
 
 
+def test_what_somebody_else_has_changed_in_a_mark_stays(desk: Desk) -> None:
+    key = put_paper(desk)
+    made = desk.annotating.highlight(key, "six layers")
+    commented = desk.annotating.comment(key, made, "theirs")
+    recolored = desk.annotating.recolor(key, made, "green")  # by one who has not seen the comment
+    desk.annotating.comment(key, made, "ours")  # nor has this one
+    (mark,) = desk.annotating.of(key)
+    assert mark.color == "green"
+    assert "theirs" in mark.comment
+    assert "ours" in mark.comment
+    commented.undo()
+    recolored.undo()
+    (mark,) = desk.annotating.of(key)
+    assert (mark.color, "ours" in mark.comment) == ("yellow", True)
+
+
 def test_several_quotes_are_marked_and_taken_back_together(desk: Desk) -> None:
     key = put_paper(desk)
     kept = desk.annotating.highlight(key, "residual connections")

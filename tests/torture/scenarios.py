@@ -72,13 +72,13 @@ def base_library(stage: Stage, root: Path, papers: Path, arxiv: ArxivOnLoopback)
     do("note", OTHER_PAPER, "-m", "On the other one.")
     do("note", KEY, "-m", "What was there before.")
     do("status", KEY, "reading")
-    arxiv.has(ARXIV_PAPER, 1, title="A Paper of arXiv", pdf=_edition(papers, 1))
+    arxiv.has(ARXIV_PAPER, 1, title="A Paper of arXiv", pdf=edition_pdf(papers, 1))
     do("add", ARXIV_PAPER)
-    arxiv.has(ARXIV_PAPER, 2, title="A Paper of arXiv", pdf=_edition(papers, 2))
+    arxiv.has(ARXIV_PAPER, 2, title="A Paper of arXiv", pdf=edition_pdf(papers, 2))
     do("fetch", "--update", ARXIV_PAPER)
-    arxiv.has(ARXIV_PAPER, 3, title="A Paper of arXiv", pdf=_edition(papers, 3))
-    arxiv.has(OTHER_ARXIV_PAPER, 1, title="Another Paper", pdf=_edition(papers, 4))
-    arxiv.has(CUT_ARXIV_PAPER, 1, title="A Third Paper", pdf=_edition(papers, 5), breaks_off=True)
+    arxiv.has(ARXIV_PAPER, 3, title="A Paper of arXiv", pdf=edition_pdf(papers, 3))
+    arxiv.has(OTHER_ARXIV_PAPER, 1, title="Another Paper", pdf=edition_pdf(papers, 4))
+    arxiv.has(CUT_ARXIV_PAPER, 1, title="A Third Paper", pdf=edition_pdf(papers, 5), breaks_off=True)
     do("highlight", KEY, "--quote", OLD_QUOTE, "--page", "1", "--comment", "old")
     do("export", KEY, "-o", str(exported))
     do("note", KEY, "-m", "Since the export.")
@@ -96,9 +96,10 @@ def online(arxiv: ArxivOnLoopback) -> dict[str, str]:
     return {"PAPERLAB_OFFLINE": "0", "PAPERLAB_ARXIV_URL": arxiv.url, "PAPERLAB_ARXIV_DELAY_S": "0"}
 
 
-def _edition(papers: Path, number: int) -> bytes:
+def edition_pdf(folder: Path, number: int) -> bytes:
+    """Of a paper of arXiv; each is another text."""
     paragraphs = ("What stays is here.", f"What is said here is said in the edition of number {number} alone.")
-    typeset(Article(title="A Paper", sections=(Section("One", paragraphs),)), pdf := papers / f"edition-{number}.pdf")
+    typeset(Article(title="A Paper", sections=(Section("One", paragraphs),)), pdf := folder / f"edition-{number}.pdf")
     return pdf.read_bytes()
 
 

@@ -5,14 +5,18 @@
 
 import random
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from itertools import cycle
+from pathlib import Path
 
 import pytest
 
 from torture.__main__ import laboratory as opened
+from torture.crowd import gather
 from torture.durability import unsafe
 from torture.faults import Fault, Operation, Trouble
+from torture.ledger import Fate, Ledger
 from torture.scenarios import KEY, PAPER, Scenario, has
 from torture.trial import Laboratory
 
@@ -66,6 +70,25 @@ def test_a_rename_or_a_name_that_was_not_synchronised_is_told() -> None:
     assert unsafe([Operation("write", "a.jsonl")]) == ("a.jsonl: its bytes are not safe",)
     moved = [Operation("rename", "merged/b", "papers/b"), Operation("fsync", "merged")]
     assert unsafe(moved) == ("papers/b (gone): its name is not safe",)
+
+
+def test_two_at_once_lose_nothing(laboratory: Laboratory, tmp_path: Path) -> None:
+    found = gather(tmp_path, laboratory.base, laboratory.arxiv, processes=2, operations=40, seed=3, at_tui=False)
+    assert (found.complaints, found.ledger.busy) == ((), [])
+    assert found.ledger.of(Fate.THERE) >= 10
+
+
+def test_a_ledger_sees_what_is_lost_doubled_or_back() -> None:
+    ledger = Ledger()
+    ledger.enter([("note", "lost"), ("note", "twice")], Fate.THERE)
+    ledger.enter([("mark", "back")], Fate.GONE)
+    ledger.enter([("tag", "killed")], Fate.EITHER)
+    found = Counter({("note", "twice"): 2, ("mark", "back"): 1})
+    assert set(ledger.compared(found)) == {
+        "lost: ('note', 'lost')",
+        "2 times: ('note', 'twice')",
+        "back again: ('mark', 'back')",
+    }
 
 
 def test_the_trials_see_a_loss(laboratory: Laboratory) -> None:

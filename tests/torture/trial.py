@@ -34,13 +34,14 @@ class Laboratory:
 
     def __init__(self, folder: Path, stage: Stage, arxiv: ArxivOnLoopback) -> None:
         self._stage = stage
-        self._base, self._copy = folder / "base", folder / "library"
+        self.arxiv = arxiv
+        self.base, self._copy = folder / "base", folder / "library"
         papers = folder / "papers"
-        base_library(stage, self._base, papers, arxiv)
-        self._files = sorted((self._base / "exported").glob("*.md"))
+        base_library(stage, self.base, papers, arxiv)
+        self._files = sorted((self.base / "exported").glob("*.md"))
         for file in self._files:
             file.write_text(file.read_text() + _OWN_WORDS)
-        self._before = facts(self._base)
+        self._before = facts(self.base)
         (mark,) = (fact[2] for fact in self._before if fact[0] == "mark")
         self.scenarios = tuple(
             replace(each, words=tuple(mark if word == "MARK" else word for word in each.words))
@@ -91,7 +92,7 @@ class Laboratory:
 
     def _renew(self) -> None:
         shutil.rmtree(self._copy, ignore_errors=True)
-        shutil.copytree(self._base, self._copy, symlinks=True)
+        shutil.copytree(self.base, self._copy, symlinks=True)
 
     def _judged(self, trial: str, scenario: Scenario, ended: Ended, trouble: Trouble, *, has_doctor: bool) -> Verdict:
         complaints = list(self._complaints(scenario, ended, trouble))
