@@ -75,7 +75,7 @@ LINES: dict[str, list[list[str]]] = {
         ["--template", "{folder}/{payload_name}.j2"],
     ],
     "import": [["{folder}/{payload_name}.md"], ["{payload}"]],
-    "lists": [[], ["show", "evil"], ["show", "{payload}"], ["{payload}"]],
+    "lists": [[], ["--library", "{folder}/strange"], ["show", "evil"], ["show", "{payload}"], ["{payload}"]],
     "index": [[], ["status"], ["verify"], ["{payload}"]],
     "doctor": [[], ["--fix"]],
     "config": [
@@ -139,9 +139,9 @@ def build(root: Path) -> Scene:
         text += "\n[[items]]\n" + "".join(f"{name} = {_toml(value)}\n" for name, value in pairs.items())
     (scene.library / "lists" / "evil.toml").write_text(text)
     (scene.library / "lists" / f"{file_name()}.toml").write_text(text)
-    (scene.library / "lists" / "broken.toml").write_text(f"title = {PAYLOAD}")
     for name, setting in (("unknown", f"{_toml(PAYLOAD)} = 1"), ("strange", f"model = {_toml(PAYLOAD)}")):
         (Library.create(scene.folder / name).root / "paperlab.toml").write_text(f"format = 1\n{setting}\n")
+    (scene.folder / "strange" / "lists" / "broken.toml").write_text(f"title = {PAYLOAD}")
     _write_bibliographies(scene.folder)
     (scene.folder / f"{file_name()}.j2").write_text("{{ papers[0].title }} {{ '" + "\x1b[2J" + "' }} {% nonsense %}")
     (scene.folder / f"{file_name()}.md").write_text(f"---\npaperlab_id: {json.dumps(KEY + PAYLOAD)}\n---\n{PAYLOAD}\n")
