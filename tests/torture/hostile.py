@@ -48,7 +48,7 @@ LINES: dict[str, list[list[str]]] = {
     "list": [[], ["--tag", "{payload}"], ["--list", "{payload}"], ["--status", "{payload}"], ["--duplicates"]],
     "annotations": [
         [], [KEY], ["--unplaced"], ["import", "{folder}/{payload_name}.pdf", "--paper", KEY], ["rm", "{payload}"],
-        ["import", "{folder}/{payload_name}.pdf", "--paper", KEY, "--dry-run"], ["{payload}"], ["place", "{payload}"],
+        ["{payload}"], ["place", "{payload}"],
     ],
     "show": [[KEY], [OTHER], ["{payload}"]],
     "search": [
@@ -275,18 +275,19 @@ def main() -> int:
     tried, complaints = 0, []
     with tempfile.TemporaryDirectory() as root:
         environment = os.environ | {"HOME": root, "EDITOR": "true", "BROWSER": "true", "NO_COLOR": "1", "TERM": "xterm"}
+        (Path(root) / "whole").mkdir()
         scene = build(Path(root) / "whole")
+        on_terminal(["index"], scene.library, environment)
         for verb in LINES:
-            for words in scene.lines(verb):
+            plain = list(scene.lines(verb))
+            for line in (*plain, *([*words, "--json"] for words in plain), [*plain[-1], "-v"]):
                 copy = Path(root) / "copy"
                 shutil.rmtree(copy, ignore_errors=True)
                 shutil.copytree(scene.library, copy)
-                for line in (words, [*words, "--json"], [*words, "-v"]):
-                    tried += 1
-                    output = on_terminal(line, copy, environment)
-                    for leak in leaked(output, on_terminal=True):
-                        complaints.append(f"{verb}: {leak}")
-                        print(line, leak, flush=True)
+                tried += 1
+                for leak in leaked(on_terminal(line, copy, environment), on_terminal=True):
+                    complaints.append(leak)
+                    print(line, leak, flush=True)
     print(f"{tried} command lines on a terminal, {len(complaints)} leaks")
     told = f"{len(LINES)} verbs, {tried} command lines on a terminal: {len(complaints)} control characters of the data"
     promise = (
