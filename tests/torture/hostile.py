@@ -48,7 +48,7 @@ LINES: dict[str, list[list[str]]] = {
     "list": [[], ["--tag", "{payload}"], ["--list", "{payload}"], ["--status", "{payload}"], ["--duplicates"]],
     "annotations": [
         [], [KEY], ["--unplaced"], ["import", "{folder}/{payload_name}.pdf", "--paper", KEY], ["rm", "{payload}"],
-        ["import", "{folder}/{payload_name}.pdf", "--paper", KEY, "--dry-run"], ["{payload}"], ["place", "{payload}"],
+        ["{payload}"], ["place", "{payload}"],
     ],
     "show": [[KEY], [OTHER], ["{payload}"]],
     "search": [
@@ -75,7 +75,7 @@ LINES: dict[str, list[list[str]]] = {
         ["--template", "{folder}/{payload_name}.j2"],
     ],
     "import": [["{folder}/{payload_name}.md"], ["{payload}"]],
-    "lists": [[], ["show", "evil"], ["show", "{payload}"], ["{payload}"]],
+    "lists": [[], ["--library", "{folder}/strange"], ["show", "evil"], ["show", "{payload}"], ["{payload}"]],
     "index": [[], ["status"], ["verify"], ["{payload}"]],
     "doctor": [[], ["--fix"]],
     "config": [
@@ -139,9 +139,9 @@ def build(root: Path) -> Scene:
         text += "\n[[items]]\n" + "".join(f"{name} = {_toml(value)}\n" for name, value in pairs.items())
     (scene.library / "lists" / "evil.toml").write_text(text)
     (scene.library / "lists" / f"{file_name()}.toml").write_text(text)
-    (scene.library / "lists" / "broken.toml").write_text(f"title = {PAYLOAD}")
     for name, setting in (("unknown", f"{_toml(PAYLOAD)} = 1"), ("strange", f"model = {_toml(PAYLOAD)}")):
         (Library.create(scene.folder / name).root / "paperlab.toml").write_text(f"format = 1\n{setting}\n")
+    (scene.folder / "strange" / "lists" / "broken.toml").write_text(f"title = {PAYLOAD}")
     _write_bibliographies(scene.folder)
     (scene.folder / f"{file_name()}.j2").write_text("{{ papers[0].title }} {{ '" + "\x1b[2J" + "' }} {% nonsense %}")
     (scene.folder / f"{file_name()}.md").write_text(f"---\npaperlab_id: {json.dumps(KEY + PAYLOAD)}\n---\n{PAYLOAD}\n")
@@ -275,18 +275,19 @@ def main() -> int:
     tried, complaints = 0, []
     with tempfile.TemporaryDirectory() as root:
         environment = os.environ | {"HOME": root, "EDITOR": "true", "BROWSER": "true", "NO_COLOR": "1", "TERM": "xterm"}
+        (Path(root) / "whole").mkdir()
         scene = build(Path(root) / "whole")
+        on_terminal(["index"], scene.library, environment)
         for verb in LINES:
-            for words in scene.lines(verb):
+            plain = list(scene.lines(verb))
+            for line in (*plain, *([*words, "--json"] for words in plain), [*plain[-1], "-v"]):
                 copy = Path(root) / "copy"
                 shutil.rmtree(copy, ignore_errors=True)
                 shutil.copytree(scene.library, copy)
-                for line in (words, [*words, "--json"], [*words, "-v"]):
-                    tried += 1
-                    output = on_terminal(line, copy, environment)
-                    for leak in leaked(output, on_terminal=True):
-                        complaints.append(f"{verb}: {leak}")
-                        print(line, leak, flush=True)
+                tried += 1
+                for leak in leaked(on_terminal(line, copy, environment), on_terminal=True):
+                    complaints.append(leak)
+                    print(line, leak, flush=True)
     print(f"{tried} command lines on a terminal, {len(complaints)} leaks")
     told = f"{len(LINES)} verbs, {tried} command lines on a terminal: {len(complaints)} control characters of the data"
     promise = (

@@ -5,6 +5,7 @@ from asyncio import Lock, to_thread
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
+from rich.text import Text
 from textual import events, work
 from textual.geometry import Region
 from textual.message import Message
@@ -16,6 +17,7 @@ from paperlab.domain.identifiers import PaperKey
 from paperlab.domain.merging import merge, row_after
 from paperlab.domain.note_links import NoteLink, begun_link, link_at
 from paperlab.errors import ChangedOutside, PaperlabError
+from paperlab.tui.cells import safe
 from paperlab.tui.commands import bindings
 
 if TYPE_CHECKING:
@@ -87,6 +89,11 @@ class NoteEditor(TextArea):
         self._failure = ""
         self.link_typed: str | None = None
         """What there is of the target of a link that is being typed."""
+
+    def get_line(self, line_index: int) -> Text:
+        """A line as it is painted: what would steer the terminal is blank there, and stays in the note."""
+        pieces = self.document.get_line(line_index).split("\t")
+        return Text("\t".join(map(safe, pieces)), end="", no_wrap=True)
 
     def render_lines(self, crop: Region) -> list[Strip]:
         if not self.is_attached:  # a paint may come after the removal, when TextArea's styles are gone
