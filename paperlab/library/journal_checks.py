@@ -16,6 +16,8 @@ from paperlab.library.stamps import ANNOTATIONS
 _EARLIEST_YEAR = 1990
 _AHEAD = timedelta(days=1)
 """A clock that goes wrong, or one in another zone that was taken for UTC, goes no further ahead."""
+_MADE_HERE = (None, "", "paperlab")
+"""Sources of an annotation; any other is the file that it came out of."""
 _TIMES = ("at", "created", "updated")
 
 
@@ -99,7 +101,7 @@ def _lost(lines: Collection[tuple[int, Table]], editions: Collection[str] | None
             continue
         edition, reply = line.get("edition"), line.get("reply_to")
         is_known = editions is None or edition in editions
-        if isinstance(edition, str) and not is_known and not line.get("source"):
+        if isinstance(edition, str) and not is_known and line.get("source") in _MADE_HERE:
             yield OddLine(number, Kind.EDITION_UNKNOWN, f"it is on {edition}, which the record does not name")
         if isinstance(reply, str) and reply and reply not in last:
             yield OddLine(number, Kind.ANSWER_LOST, f"it answers {reply}, which is not there")
