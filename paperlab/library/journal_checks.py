@@ -1,6 +1,6 @@
 """What is odd about the lines of a journal, beyond what reading it sets aside."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -10,7 +10,7 @@ from paperlab.library import fields
 from paperlab.library.conflicts import is_conflict_mark
 from paperlab.library.fields import Misfit, Table
 from paperlab.library.files import read_bytes, read_lines
-from paperlab.library.journals import annotation_of, reading_entry_of
+from paperlab.library.journals import check_line
 from paperlab.library.stamps import ANNOTATIONS
 
 _EARLIEST_YEAR = 1990
@@ -67,11 +67,10 @@ def _is_text(line: bytes) -> bool:
 
 
 def _oddities(line: Table, is_of_annotations: bool, now: datetime) -> Iterator[tuple[Kind, str]]:
-    make: Callable[[Table], object] = annotation_of if is_of_annotations else reading_entry_of
     try:
         fields.word(line, "id")
         if line.get("deleted") is not True:
-            make(line)
+            check_line(line, is_of_reading=not is_of_annotations)
         times = {name: fields.moment_or_none(line, name) for name in _TIMES}
     except Misfit as error:
         yield Kind.LINE_ODD, str(error)

@@ -57,6 +57,14 @@ def _snapshot_of_other_vectors(root: Path) -> None:
     _vectors(lambda rows: rows[::-1])(root)  # of norm 1 still
 
 
+def _catalog(root: Path) -> Path:
+    """The file, with all in it that stood in the log beside it."""
+    path = root / ".paperlab" / "catalog.db"
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    return path
+
+
 def _overwritten(path: Path, at: int, size: int) -> None:
     with path.open("r+b") as file:
         file.seek(at)
@@ -79,13 +87,13 @@ OF_THE_INDEX = (
     mended(
         "the catalogue is cut off",
         Kind.CATALOG_DAMAGED,
-        lambda root: os.truncate(root / ".paperlab" / "catalog.db", 9000),
+        lambda root: os.truncate(_catalog(root), 9000),
         place="catalog.db",
     ),
     mended(
         "the catalogue is overwritten",
         Kind.CATALOG_DAMAGED,
-        lambda root: _overwritten(root / ".paperlab" / "catalog.db", 0, 5000),
+        lambda root: _overwritten(_catalog(root), 0, 5000),
         place="catalog.db",
     ),
     mended(
