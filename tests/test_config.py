@@ -90,3 +90,20 @@ def test_values_are_read_from_text(key: str, text: str, value: object) -> None:
 def test_text_that_is_no_value_is_refused(key: str, text: str) -> None:
     with pytest.raises(SettingsError):
         parse_value(key, text, "here")
+
+
+def test_whoever_wants_to_hear_of_errors_gets_the_rest_of_the_settings(tmp_path: Path) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text('reder_width = 70\ntheme = "pink"\nreader_width = 60\narxiv_url = "ftp://x"\narxiv_delay_s = 1\n')
+    told: list[SettingsError] = []
+    settings = load_settings(
+        flags={}, environment={"PAPERLAB_OFFLINE": "1"}, library_file=None, user_file=file, on_error=told.append
+    )
+    assert (settings.reader_width, settings.offline, settings.theme) == (60, True, Settings().theme)
+    assert (settings.arxiv_url, settings.arxiv_delay_s) == (Settings().arxiv_url, Settings().arxiv_delay_s)
+    assert [error.message.split(": ")[1].split(" ")[0] for error in told] == [
+        "unknown",
+        "unknown",
+        "arxiv_url",
+        "arxiv_delay_s",
+    ]

@@ -88,12 +88,12 @@ class VectorIndex:
             if state is not None and is_same_encoder:
                 base, *tails = (segment for segment, _ in state.segments)
             else:
-                base, tails = read_snapshot(self._path, fingerprint, dimension) or _segment(dimension, db, ()), []
+                base, tails = read_snapshot(self._path, fingerprint, dimension) or segment_of(dimension, db, ()), []
             living = {batch.token for batch in batches}
             after_base = _not_among(batches, base)
             lag = sum(b.count for b in after_base) + sum(b.count for b in base.batches if b.token not in living)
             if lag > _FEW_ROWS + _SHARE * len(base.ids):
-                base, tails, late = _segment(dimension, db, batches), [], []
+                base, tails, late = segment_of(dimension, db, batches), [], []
                 with suppress(OSError):  # a full or read-only disk: the catalogue is loaded the next time again
                     write_snapshot(self._path, base, fingerprint, now)
             elif len(tails) < _MOST_TAILS:
@@ -101,7 +101,7 @@ class VectorIndex:
             else:
                 tails, late = [], after_base
             if late:
-                tails.append(_segment(dimension, db, late))
+                tails.append(segment_of(dimension, db, late))
             segments = tuple((segment, _living(segment, living)) for segment in (base, *tails))
             self._state = _State(now, fingerprint, dimension, segments)
             return self._state
@@ -118,7 +118,7 @@ def load_ahead() -> None:
         Thread(target=engine, name="faiss").start()
 
 
-def _segment(dimension: int, db: Connection, batches: Sequence[Batch]) -> Segment:
+def segment_of(dimension: int, db: Connection, batches: Sequence[Batch]) -> Segment:
     """Read the vectors twice, once for their size and once for their codes: all of them need not be in memory."""
     import numpy as np
 

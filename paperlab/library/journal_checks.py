@@ -1,6 +1,6 @@
 """What is odd about the lines of a journal, beyond what reading it sets aside."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -10,12 +10,14 @@ from paperlab.library import fields
 from paperlab.library.conflicts import is_conflict_mark
 from paperlab.library.fields import Misfit, Table
 from paperlab.library.files import read_bytes, read_lines
-from paperlab.library.journals import annotation_of, reading_entry_of
+from paperlab.library.journals import check_line
 from paperlab.library.stamps import ANNOTATIONS
 
 _EARLIEST_YEAR = 1990
 _AHEAD = timedelta(days=1)
 """A clock that goes wrong, or one in another zone that was taken for UTC, goes no further ahead."""
+_MADE_HERE = (None, "", "paperlab")
+"""Sources of an annotation; any other is the file that it came out of."""
 _TIMES = ("at", "created", "updated")
 
 
@@ -65,11 +67,10 @@ def _is_text(line: bytes) -> bool:
 
 
 def _oddities(line: Table, is_of_annotations: bool, now: datetime) -> Iterator[tuple[Kind, str]]:
-    make: Callable[[Table], object] = annotation_of if is_of_annotations else reading_entry_of
     try:
         fields.word(line, "id")
         if line.get("deleted") is not True:
-            make(line)
+            check_line(line, is_of_reading=not is_of_annotations)
         times = {name: fields.moment_or_none(line, name) for name in _TIMES}
     except Misfit as error:
         yield Kind.LINE_ODD, str(error)
@@ -99,7 +100,7 @@ def _lost(lines: Collection[tuple[int, Table]], editions: Collection[str] | None
             continue
         edition, reply = line.get("edition"), line.get("reply_to")
         is_known = editions is None or edition in editions
-        if isinstance(edition, str) and not is_known and not line.get("source"):
+        if isinstance(edition, str) and not is_known and line.get("source") in _MADE_HERE:
             yield OddLine(number, Kind.EDITION_UNKNOWN, f"it is on {edition}, which the record does not name")
         if isinstance(reply, str) and reply and reply not in last:
             yield OddLine(number, Kind.ANSWER_LOST, f"it answers {reply}, which is not there")

@@ -28,7 +28,7 @@ _WIDE_LINE_PT = 300.0
 
 def read_annotations(path: Path, on_broken: OnBroken = log_broken) -> tuple[Annotation, ...]:
     """The living annotations in page order. Lines that cannot be read go to `on_broken`."""
-    return _in_page_order(_living(path, annotation_of, on_broken))
+    return _in_page_order(_living(path, _annotation, on_broken))
 
 
 def append_annotation(path: Path, annotation: Annotation, note: Note = unnoted) -> None:
@@ -67,7 +67,7 @@ def read_history(path: Path) -> dict[str, tuple[Annotation | None, ...]]:
     found: dict[str, list[Annotation | None]] = {}
     for _, entry_id, line in in_order(path, untold):
         with suppress(Misfit):
-            found.setdefault(entry_id, []).append(None if is_deletion(line) else annotation_of(line))
+            found.setdefault(entry_id, []).append(None if is_deletion(line) else _annotation(line))
     return {entry_id: tuple(versions) for entry_id, versions in found.items()}
 
 
@@ -78,7 +78,7 @@ def append_deletion(path: Path, entry_id: str, at: datetime, note: Note = unnote
 
 def read_reading(path: Path, on_broken: OnBroken = log_broken) -> tuple[ReadingEntry, ...]:
     """The reading journal in the order of its lines. Lines that cannot be read go to `on_broken`."""
-    return tuple(_living(path, reading_entry_of, on_broken))
+    return tuple(_living(path, _reading_entry, on_broken))
 
 
 def append_reading(path: Path, entry: ReadingEntry, note: Note = unnoted) -> str:
@@ -121,8 +121,7 @@ def _living(path: Path, make: Callable[[Table], T], on_broken: OnBroken) -> Iter
     return [entry for entry_id in sorted(first, key=first.__getitem__) if (entry := living[entry_id]) is not None]
 
 
-def annotation_of(line: Table) -> Annotation:
-    """What a line says. Raises Misfit."""
+def _annotation(line: Table) -> Annotation:
     at = fields.moment(line, "at")
     return Annotation(
         id=fields.word(line, "id"),
@@ -146,8 +145,7 @@ def annotation_of(line: Table) -> Annotation:
     )
 
 
-def reading_entry_of(line: Table) -> ReadingEntry:
-    """What a line says. Raises Misfit."""
+def _reading_entry(line: Table) -> ReadingEntry:
     at = fields.moment(line, "at")
     kind = _one_of(line, "type", ("stay", "declared", "bookmark"))
     if kind == "bookmark":
@@ -168,6 +166,11 @@ def reading_entry_of(line: Table) -> ReadingEntry:
         seconds=max(0.0, fields.number(line.get("seconds"), "seconds")),
         quote=fields.text(line, "quote"),
     )
+
+
+def check_line(line: Table, *, is_of_reading: bool) -> None:
+    """Raises Misfit: a line of a journal lacks something, or holds what cannot be meant."""
+    _reading_entry(line) if is_of_reading else _annotation(line)
 
 
 def _boxes(line: Table) -> tuple[Box, ...]:

@@ -50,6 +50,7 @@ def join_journal(journal: Path, copy: Path, keep: Keep, now: datetime) -> int:
     Returns:
         How many lines were new.
     """
+    keep(journal)
     keep(copy)
     raw = read_bytes(copy).split(b"\n")
     there = {_written(line) for _, line in read_lines(journal, _unheard)}

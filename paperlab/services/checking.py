@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from paperlab.domain.findings import Finding, Kind, Remedy, Severity
 from paperlab.domain.papers import Paper
@@ -14,7 +15,7 @@ from paperlab.services.checks.examination import Examination, Hashes
 from paperlab.services.checks.folders import derived_findings, folder_findings
 from paperlab.services.checks.index import IndexChecks
 from paperlab.services.checks.lists import list_findings
-from paperlab.services.checks.machine import disk_findings, lock_findings
+from paperlab.services.checks.machine import disk_findings, free_bytes, lock_findings
 from paperlab.services.checks.records import clashes, damaged_record, record_findings
 from paperlab.services.checks.texts import text_findings
 from paperlab.services.offering import Offering
@@ -32,12 +33,20 @@ class Mended:
 
 
 class Checking:
-    def __init__(self, library: Library, index: IndexChecks, keep: Keep, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        library: Library,
+        index: IndexChecks,
+        keep: Keep,
+        now: Callable[[], datetime],
+        free: Callable[[Path], int] = free_bytes,
+    ) -> None:
         """Args: keep: Puts a copy of a file of the reader's away before it is changed."""
         self._library = library
         self._index = index
         self._keep = keep
         self._now = now
+        self._free = free
         self._hashes = Hashes()
         self._offering = Offering(library)
 
@@ -48,7 +57,7 @@ class Checking:
         found = [*locks, *self._papers(exam, watch), *list_findings(exam), *derived_findings(exam)]
         of_index = tuple(self._index.findings(watch))
         missing = sum(finding.kind is Kind.NOT_INDEXED for finding in of_index)
-        found += (*of_index, *disk_findings(self._library, missing))
+        found += (*of_index, *disk_findings(self._library, missing, self._free(self._library.root)))
         return tuple(sorted(found, key=lambda finding: _ORDER.index(finding.severity)))
 
     def mend(self, findings: Iterable[Finding], may: Callable[[Finding, Remedy], bool]) -> Iterator[Mended]:

@@ -99,7 +99,7 @@ def test_settings_that_are_set_at_once_are_all_set(capsys: pytest.CaptureFixture
     file = Path(capsys.readouterr().out.strip())
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text("# a comment, one of many\n" * 4_000)  # it takes its time to be read
-    wanted = {"theme": "nord", "editor": "vi", "reader_width": 80, "timeout_s": 5.0}
+    wanted = {"theme": "terminal", "editor": "vi", "reader_width": 80, "timeout_s": 5.0}
     try:
         setters = [Thread(target=run, args=(["config", "set", key, str(value)],)) for key, value in wanted.items()]
         for setter in setters:

@@ -11,7 +11,6 @@ from paperlab.domain.identifiers import PaperKey
 from paperlab.domain.papers import Paper
 from paperlab.errors import LibraryError
 from paperlab.library.files import is_leftover
-from paperlab.library.library import MARKER
 from paperlab.library.mending import drop_same, join_journal
 from paperlab.library.stamps import ANNOTATIONS, NOTES, READING, RECORD
 from paperlab.services.checks.examination import Examination
@@ -30,16 +29,20 @@ def folder_findings(exam: Examination, papers: Sequence[Paper]) -> Iterator[Find
     """All folders of the library that are the reader's."""
     root = exam.library.root
     editions = {paper.key.value: {edition.file for edition in paper.editions} for paper in papers}
-    for folder, known in ((root, {MARKER}), (root / "lists", set())):
-        for path in _entries(folder):
-            if path.is_file() or path.is_symlink():
-                yield from _file_findings(exam, path, exam.place(path), known, "lists")
+    for folder in (root, root / "lists"):
+        entries = [path for path in _entries(folder) if path.is_file() or path.is_symlink()]
+        names = {path.name for path in entries if path.suffix == ".toml"}
+        yield from _clashes(exam.place(folder), entries)
+        for path in entries:
+            # `gpt 2.toml` beside `gpt.toml` is a list of its own
+            known = names if path.suffix != ".toml" or folder == root else ()
+            yield from _file_findings(exam, path, exam.place(path), known, "lists")
     for name in ("exports", "merged"):
         for path in sorted((root / name).rglob("*")):
             if _is_temporary(path.name) and _is_quiet(path, exam.now, _QUIET):
                 yield _leftover(exam, path)
     folders = [path for path in _entries(root / "papers") if path.is_dir()]
-    yield from _clashes(exam, folders)
+    yield from _clashes("papers", folders)
     names = {path.name for path in folders}
     for folder in folders:
         yield from _paper_folder(exam, folder, names, editions.get(folder.name))
@@ -75,7 +78,7 @@ def _paper_folder(
     elif key is None:
         hint = "rename it to the key in its paper.toml"
         yield Finding(Kind.FOLDER_MISNAMED, place, "no paper can have that name: it is not seen", hint)
-    yield from _clashes(exam, entries)
+    yield from _clashes(place, entries)
     known = {*_FILES, *(editions or ())}
     for path in entries:
         yield from _file_findings(exam, path, place, known, f"paper-{folder.name}" if key else "keys")
@@ -163,14 +166,14 @@ def _access_findings(path: Path, place: str) -> Iterator[Finding]:
         yield Finding(Kind.UNWRITABLE, place, f"{path.name} is write-protected", hint)
 
 
-def _clashes(exam: Examination, paths: Sequence[Path]) -> Iterator[Finding]:
+def _clashes(place: str, paths: Sequence[Path]) -> Iterator[Finding]:
     """Names that are one name on a disk of Windows or macOS."""
     seen: dict[str, str] = {}
     for path in paths:
         other = seen.setdefault(path.name.casefold(), path.name)
         if other != path.name:
             message = f"{other} and {path.name} differ by case alone: elsewhere they are one file"
-            yield Finding(Kind.NAME_CLASH, exam.place(path.parent), message, "rename one of them")
+            yield Finding(Kind.NAME_CLASH, place, message, "rename one of them")
 
 
 def _leftover(exam: Examination, path: Path) -> Finding:

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 from paperlab.domain.findings import Finding, Kind
 from paperlab.errors import LibraryBusy, LibraryError
@@ -13,13 +14,18 @@ _BYTES_A_PAPER = 1 << 20
 """What indexing a paper may take, at most: blocks, passages and vectors of a long one."""
 
 
-def disk_findings(library: Library, missing: int) -> Iterator[Finding]:
+def free_bytes(folder: Path) -> int:
+    """Room that is left where a folder is."""
+    return shutil.disk_usage(folder).free
+
+
+def disk_findings(library: Library, missing: int, free: int) -> Iterator[Finding]:
     """Whether there is room for what comes next.
 
     Args:
         missing: Papers that are still to be indexed.
+        free: Bytes.
     """
-    free = shutil.disk_usage(library.root).free
     catalog = library.derived / FILE
     # a catalogue that is made anew stands beside the old one
     needed = missing * _BYTES_A_PAPER + (catalog.stat().st_size if catalog.exists() else 0)
