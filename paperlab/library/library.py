@@ -16,6 +16,7 @@ from paperlab.domain.reading_lists import ReadingList
 from paperlab.errors import DamagedFile, LibraryTooNew, NoLibrary, NothingFound, UnknownPaper
 from paperlab.library import editions, journals, lists, locks, notes, records, stamps
 from paperlab.library.files import make_folder, read_bytes, write_atomically
+from paperlab.library.git_files import write_git_files
 from paperlab.library.history import History
 from paperlab.library.journal_lines import unnoted
 from paperlab.library.stamps import Stamp
@@ -44,7 +45,7 @@ class Library:
 
     @classmethod
     def create(cls, root: Path) -> Self:
-        """Make a library; a folder that is one already is opened.
+        """Make a library; a folder that is one already is opened, and given what it lacks for git.
 
         Raises:
             LibraryError: The disk refused.
@@ -52,8 +53,8 @@ class Library:
         if not (root / MARKER).exists():
             make_folder(root / "papers")
             make_folder(root / "lists")
-            if not (root / ".gitignore").exists():
-                write_atomically(root / ".gitignore", f"# derived, and made anew at any time\n{_DERIVED}/\n".encode())
+        write_git_files(root)
+        if not (root / MARKER).exists():
             write_atomically(root / MARKER, _NEW_MARKER.encode())
         return cls.open(root)
 

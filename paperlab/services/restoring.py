@@ -11,6 +11,7 @@ from paperlab.domain.papers import Paper
 from paperlab.errors import DamagedFile, LibraryError, PaperlabError, UsageError
 from paperlab.export.library_document import PaperDocument, read_document
 from paperlab.library.files import leftovers, read_bytes
+from paperlab.library.git_files import GIT_FILES
 from paperlab.library.library import MARKER, Library
 from paperlab.library.plain_files import check_list, check_paper, files_of_tables, put_list, put_paper, put_pdf
 
@@ -91,7 +92,7 @@ def _is_free(folder: Path) -> bool:
     """Nothing is in it but what is left of a library whose making was cut off."""
     begun, torn = ("papers", "lists"), leftovers(folder)
     return all(
-        path.name == ".gitignore" or path in torn or (path.name in begun and path.is_dir() and not any(path.iterdir()))
+        path.name in GIT_FILES or path in torn or (path.name in begun and path.is_dir() and not any(path.iterdir()))
         for path in folder.iterdir()
     )
 
