@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from paperlab.services.tracking import Tracking
     from paperlab.services.undoing import Place, Undoing
     from paperlab.services.updating import Updating
+    from paperlab.services.versions import Versions
     from paperlab.sources.arxiv_api import ArxivSource
     from paperlab.sources.pace import Pace
 
@@ -255,6 +256,12 @@ class Workbench:
         from paperlab.services.undoing import Undoing
 
         return Undoing(self.library, settings_place(), lambda: self.indexing, self.catalog, _now)
+
+    @cached_property
+    def versions(self) -> "Versions":
+        from paperlab.services.versions import Versions
+
+        return Versions(self.library)
 
     @cached_property
     def checking(self) -> "Checking":

@@ -57,17 +57,18 @@ def restore(document: Path, root: Path, *, pdfs: Path | None = None) -> Iterator
     if not (root / MARKER).exists() and root.exists() and not (root.is_dir() and _is_free(root)):
         raise UsageError(f"{root} is no library and not empty", hint="name a new folder, or a library")
     library = Library.create(root)
-    citekeys: dict[str, PaperKey] = {}
-    known = library.keys()
-    for key in known:
-        with suppress(LibraryError):  # a damaged record is for `doctor`
-            citekeys[library.read(key).citekey] = key
-    for paper, files in papers:
-        yield _paper_outcome(library, paper, files, citekeys, pdfs or document.parent)
-    for name, text in lists.items():
-        is_new = put_list(library, name, text)
-        status = RestoreStatus.RESTORED if is_new else RestoreStatus.PRESENT
-        yield RestoreOutcome(name, status, is_list=True)
+    with library.history.step(f"restore {document.name}"):
+        citekeys: dict[str, PaperKey] = {}
+        known = library.keys()
+        for key in known:
+            with suppress(LibraryError):  # a damaged record is for `doctor`
+                citekeys[library.read(key).citekey] = key
+        for paper, files in papers:
+            yield _paper_outcome(library, paper, files, citekeys, pdfs or document.parent)
+        for name, text in lists.items():
+            is_new = put_list(library, name, text)
+            status = RestoreStatus.RESTORED if is_new else RestoreStatus.PRESENT
+            yield RestoreOutcome(name, status, is_list=True)
 
 
 def _checked(document: Path) -> tuple[list[tuple[Paper, Mapping[str, str]]], Mapping[str, str]]:
