@@ -18,6 +18,7 @@ from paperlab.domain.steps import Step, Watcher, unwatched
 from paperlab.errors import NoLibrary, UsageError
 from paperlab.library.finding import find_library
 from paperlab.library.library import Library
+from paperlab.library.upgrading import check_format
 
 if TYPE_CHECKING:
     from paperlab.workbench import Workbench
@@ -55,7 +56,10 @@ class Invocation:
 
         Raises:
             SettingsError
+            LibraryTooNew: Its settings may be others than ours.
         """
+        if library_root is not None:
+            check_format(library_root)
         return load_settings(
             flags={"offline": self.offline or None, "library": str(self.library) if self.library else None},
             environment=os.environ,

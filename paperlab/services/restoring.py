@@ -12,8 +12,9 @@ from paperlab.errors import DamagedFile, LibraryError, PaperlabError, UsageError
 from paperlab.export.library_document import PaperDocument, read_document
 from paperlab.library.files import leftovers, read_bytes
 from paperlab.library.git_files import GIT_FILES
-from paperlab.library.library import MARKER, Library
+from paperlab.library.library import Library
 from paperlab.library.plain_files import check_list, check_paper, files_of_tables, put_list, put_paper, put_pdf
+from paperlab.library.upgrading import MARKER
 
 _MOST_BYTES = 1 << 30
 
