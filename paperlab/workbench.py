@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from paperlab.services.undoing import Place, Undoing
     from paperlab.services.updating import Updating
     from paperlab.services.verifying import Verifying
+    from paperlab.services.versions import Versions
     from paperlab.sources.arxiv_api import ArxivSource
     from paperlab.sources.pace import Pace
 
@@ -258,6 +259,12 @@ class Workbench:
         from paperlab.services.undoing import Undoing
 
         return Undoing(self.library, settings_place(), lambda: self.indexing, self.catalog, _now)
+
+    @cached_property
+    def versions(self) -> "Versions":
+        from paperlab.services.versions import Versions
+
+        return Versions(self.library)
 
     @cached_property
     def verifying(self) -> "Verifying":

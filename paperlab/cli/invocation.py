@@ -19,7 +19,8 @@ from paperlab.domain.identifiers import PaperKey
 from paperlab.domain.steps import Step, Watcher, unwatched
 from paperlab.errors import DamagedFile, NoLibrary, SettingsError, UsageError
 from paperlab.library.finding import find_library
-from paperlab.library.library import MARKER, Library
+from paperlab.library.library import Library
+from paperlab.library.upgrading import MARKER, check_format
 
 if TYPE_CHECKING:
     from paperlab.workbench import Workbench
@@ -74,7 +75,10 @@ class Invocation:
 
         Raises:
             SettingsError
+            LibraryTooNew: Its settings may be others than ours.
         """
+        if library_root is not None and on_error is None:
+            check_format(library_root)
         return load_settings(
             flags={"offline": self.offline or None, "library": str(self.library) if self.library else None},
             environment=os.environ,

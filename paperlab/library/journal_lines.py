@@ -100,6 +100,13 @@ def append_lines(path: Path, lines: Sequence[Table], note: Note, before: Mapping
     append_text(path, text_of(lines), between=close_line)
 
 
+def append_missing(path: Path, other: Path, note: Note) -> None:
+    """Add the lines of another journal that are not there yet: which of an id holds is told by their times."""
+    there = {json.dumps(line, sort_keys=True) for _, line in read_lines(path, untold)}
+    lines = [line for _, line in read_lines(other, untold) if json.dumps(line, sort_keys=True) not in there]
+    append_lines(path, lines, note, standing(path))
+
+
 def text_of(lines: Iterable[Table]) -> str:
     """A journal of such lines."""
     return "".join(json.dumps(line, ensure_ascii=False, allow_nan=False) + "\n" for line in lines)

@@ -1,10 +1,10 @@
 """The library: a folder of plain files that the reader can read, edit, sync and put under git."""
 
-import tomllib
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Self, TypeVar
 
@@ -13,17 +13,19 @@ from paperlab.domain.identifiers import PaperKey
 from paperlab.domain.papers import Edition, Paper
 from paperlab.domain.progress import ReadingEntry, Stay
 from paperlab.domain.reading_lists import ReadingList
-from paperlab.errors import DamagedFile, LibraryError, LibraryTooNew, NoLibrary, NothingFound, UnknownPaper
+from paperlab.errors import LibraryError, NoLibrary, NothingFound, UnknownPaper
 from paperlab.library import editions, journals, lists, notes, records, stamps
-from paperlab.library.files import make_folder, read_bytes, write_atomically
+from paperlab.library.files import make_folder, write_atomically
+from paperlab.library.git_files import write_git_files
 from paperlab.library.history import History
 from paperlab.library.journal_lines import unnoted
 from paperlab.library.locks import Locks
 from paperlab.library.stamps import Stamp
+from paperlab.library.upgrading import FORMAT, MARKER, STEPS, Upgrade, check_format, upgrade
 
 T = TypeVar("T")
-MARKER = "paperlab.toml"
-FORMAT = 1
+_UPGRADE_S = 600.0
+"""Longer than any upgrade takes: a second process waits for the first."""
 _DERIVED, _BACKUPS = ".paperlab", ".backups"
 _NEW_MARKER = f"""\
 # This folder is a paperlab library: plain files, yours to read, edit, sync and put under git.
@@ -46,7 +48,7 @@ class Library:
 
     @classmethod
     def create(cls, root: Path) -> Self:
-        """Make a library; a folder that is one already is opened.
+        """Make a library; a folder that is one already is opened, and given what it lacks for git.
 
         Raises:
             LibraryError: The disk refused.
@@ -54,32 +56,33 @@ class Library:
         if not (root / MARKER).exists():
             make_folder(root / "papers")
             make_folder(root / "lists")
-            if not (root / ".gitignore").exists():
-                write_atomically(root / ".gitignore", f"# derived, and made anew at any time\n{_DERIVED}/\n".encode())
+            write_git_files(root)
             write_atomically(root / MARKER, _NEW_MARKER.encode())
-        return cls.open(root)
+        library = cls.open(root)
+        write_git_files(root)
+        return library
 
     @classmethod
-    def open(cls, root: Path) -> Self:
-        """Open a library.
+    def open(cls, root: Path, steps: Sequence[Upgrade] = STEPS) -> Self:
+        """Open a library; one of an older format is upgraded.
+
+        Args:
+            steps: From the first format to this one.
 
         Raises:
             NoLibrary: The folder is none.
             LibraryTooNew: A newer paperlab has made it.
             DamagedFile: Its `paperlab.toml` cannot be read.
+            LibraryError: It is of an older format, and cannot be written.
         """
         root = root.absolute()
         if not (root / MARKER).is_file():
             raise NoLibrary(f"{root} is no library", hint="`paperlab init` makes one.")
-        try:
-            found = tomllib.loads(read_bytes(root / MARKER).decode().removeprefix("\ufeff")).get("format")
-        except ValueError as error:
-            raise DamagedFile(f"{root / MARKER}: {error}", hint="Mend it by hand.") from error
-        if not isinstance(found, int) or found < 1:
-            raise DamagedFile(f"{root / MARKER}: format is missing", hint=f"Write `format = {FORMAT}` into it.")
-        if found > FORMAT:
-            raise LibraryTooNew(f"{root} has format {found}, known is {FORMAT}", hint="Upgrade paperlab.")
-        return cls(root)
+        library = cls(root)
+        if not check_format(root, steps):
+            snapshots, lock = library.history.snapshots, partial(library.lock, "upgrade", timeout_s=_UPGRADE_S)
+            upgrade(root, snapshots, lock, library.guard, steps)
+        return library
 
     @property
     def derived(self) -> Path:

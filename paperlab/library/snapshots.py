@@ -110,6 +110,12 @@ class Snapshots:
                         found.append(Snapshot(entry, int(told[1]), until, told[3]))
         return tuple(sorted(found, key=lambda one: one.number, reverse=True))
 
+    def files_in(self, folder: Path) -> tuple[Path, ...]:
+        """The files of a folder that there are snapshots of, whether they are there themselves or not."""
+        kept = self._folder_of(folder)
+        names = sorted(entry.name for entry in kept.iterdir() if entry.is_dir()) if kept.is_dir() else []
+        return tuple(path for name in names if self.of(path := folder / name))
+
     def find(self, path: Path, digest: str) -> Path | None:
         """Where that content of a file is kept; None if it is not, or not whole."""
         return next((one.path for one in self.of(path) if one.digest == digest and _is_whole(one)), None)

@@ -47,7 +47,7 @@ def files(folder: Path) -> dict[str, bytes]:
 def test_a_new_library_is_a_few_plain_files(tmp_path: Path) -> None:
     Library.create(tmp_path)
     made = files(tmp_path)
-    assert set(made) == {"paperlab.toml", ".gitignore"}
+    assert set(made) == {"paperlab.toml", ".gitignore", ".gitattributes"}
     assert made["paperlab.toml"].endswith(b"\nformat = 1\n")
     assert b"\n.paperlab/\n" in made[".gitignore"]
 
