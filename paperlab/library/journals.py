@@ -9,11 +9,13 @@ import uuid
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import UTC, datetime
+from operator import itemgetter
 from pathlib import Path
 from typing import TypeVar
 
 from paperlab.domain.annotations import COLORS, Annotation, AnnotationKind
 from paperlab.domain.blocks import Box
+from paperlab.domain.clocks import behind
 from paperlab.domain.progress import Bookmark, Declaration, Depth, Position, ReadingEntry, Status, Stay
 from paperlab.library import fields
 from paperlab.library.fields import Misfit, Table
@@ -79,14 +81,21 @@ def append_deletion(path: Path, entry_id: str, at: datetime) -> None:
 
 
 def read_reading(path: Path, on_broken: OnBroken = log_broken) -> tuple[ReadingEntry, ...]:
-    """The reading journal in the order of its lines. Lines that cannot be read go to `on_broken`."""
-    return tuple(_living(path, _reading_entry, on_broken))
+    """The reading journal in the order in which it was written. Lines that cannot be read go to `on_broken`.
+
+    Several machines' journals may have been joined line by line, and clocks go wrong: `written` tells, else `at`.
+    """
+    dated = _living(path, lambda line: (_written(line), _reading_entry(line)), on_broken)
+    return tuple(entry for _, entry in sorted(dated, key=itemgetter(0)))
 
 
 def append_reading(path: Path, entry: ReadingEntry) -> str:
     """Add an entry to the reading journal, under an id of its own, which is returned."""
     entry_id = str(uuid.uuid4())
     line: dict[str, object] = {"id": entry_id, "at": _stamp(entry.at)}
+    last = _last_written(path)
+    if last is not None and entry.at < last:  # some clock has run ahead, or this one was set back
+        line["written"] = _stamp(behind(entry.at, last))
     if isinstance(entry, Stay):
         line |= {
             "type": "stay",
@@ -108,6 +117,19 @@ def append_reading(path: Path, entry: ReadingEntry) -> str:
         line |= {"type": "declared", "status": entry.status, "depth": entry.depth}
     _append(path, line)
     return entry_id
+
+
+def _written(line: Table) -> datetime:
+    return fields.moment_or_none(line, "written") or fields.moment(line, "at")
+
+
+def _last_written(path: Path) -> datetime | None:
+    """What the clocks of all who wrote into a journal have come to."""
+    found: list[datetime] = []
+    for _, line in read_lines(path, _untold):
+        with suppress(Misfit):
+            found.append(_written(line))
+    return max(found, default=None)
 
 
 def _untold(_path: Path, _number: int, _reason: str) -> None: ...

@@ -358,8 +358,8 @@ def main() -> int:
     return 1 if opened or strangers else 0
 
 
-_REMARKS = """**Sockets.** A pair of connected sockets without an address, by which asyncio wakes the TUI's own process, is
-no contact and not counted. What fetches is seen to ask the system for an address first (a name server, and the daemon
+_REMARKS = """**Sockets.** A pair of connected sockets without an address, by which asyncio wakes the process of the TUI,
+is no contact and not counted. What fetches is seen to ask the system for an address first (a name server, and the daemon
 that caches names); before that urllib3 looks whether there is IPv6 by binding a socket to `::1`."""
 
 
