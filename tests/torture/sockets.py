@@ -358,9 +358,9 @@ def main() -> int:
     return 1 if opened or strangers else 0
 
 
-_REMARKS = """**Sockets.** A pair of connected sockets without an address, by which asyncio wakes the process of the TUI,
-is no contact and not counted. What fetches is seen to ask the system for an address first (a name server, and the daemon
-that caches names); before that urllib3 looks whether there is IPv6 by binding a socket to `::1`."""
+_REMARKS = """**Sockets.** A pair of connected sockets without an address, by which asyncio wakes the process of the
+TUI, is no contact and not counted. What fetches is seen to ask the system for an address first (a name server, and the
+daemon that caches names); before that urllib3 looks whether there is IPv6 by binding a socket to `::1`."""
 
 
 def _may_ask(what: str) -> bool:
