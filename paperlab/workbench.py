@@ -66,8 +66,11 @@ def _now() -> datetime:
 
 
 def _own_day(at: datetime) -> date:
-    """By this machine's clock."""
-    return at.astimezone().date()
+    """By this machine's clock; at the ends of all time, of which a wrong clock may tell, by UTC."""
+    try:
+        return at.astimezone().date()
+    except OverflowError:
+        return at.date()
 
 
 def settings_place() -> "Place":

@@ -9,9 +9,10 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
+from paperlab.domain.clocks import behind
 from paperlab.library import fields
 from paperlab.library.fields import Misfit, Table
 from paperlab.library.files import append_text, close_line, log_broken, read_bytes, read_lines
@@ -41,6 +42,15 @@ def written_at(line: Table) -> datetime:
         Misfit: It does not tell.
     """
     return fields.moment_or_none(line, "written") or fields.moment(line, "at")
+
+
+def last_written(path: Path) -> datetime | None:
+    """What the clocks of all who wrote into a journal have come to."""
+    found: list[datetime] = []
+    for _, line in read_lines(path, untold):
+        with suppress(Misfit):
+            found.append(written_at(line))
+    return max(found, default=None)
 
 
 def in_order(path: Path, on_broken: OnBroken = log_broken) -> list[tuple[int, str, Table]]:
@@ -121,7 +131,7 @@ def _after(before: Table, line: Table) -> Table:
     """The line, which is to hold although a clock may tell another time than it did."""
     if _later(before, line) is line:
         return line
-    return {**line, "written": stamp(written_at(before) + timedelta(microseconds=1))}
+    return {**line, "written": stamp(behind(written_at(line), written_at(before)))}
 
 
 def _changes(lines: Sequence[Table], before: Mapping[str, Table | None]) -> dict[str, tuple[str, str]]:

@@ -8,16 +8,29 @@ import uuid
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import datetime
+from operator import itemgetter
 from pathlib import Path
 from typing import TypeVar
 
 from paperlab.domain.annotations import COLORS, Annotation, AnnotationKind
 from paperlab.domain.blocks import Box
+from paperlab.domain.clocks import behind
 from paperlab.domain.progress import Bookmark, Declaration, Depth, Position, ReadingEntry, Status, Stay
 from paperlab.library import fields
 from paperlab.library.fields import Misfit, Table
 from paperlab.library.files import log_broken
-from paperlab.library.journal_lines import Note, OnBroken, append_line, in_order, is_deletion, stamp, unnoted, untold
+from paperlab.library.journal_lines import (
+    Note,
+    OnBroken,
+    append_line,
+    in_order,
+    is_deletion,
+    last_written,
+    stamp,
+    unnoted,
+    untold,
+    written_at,
+)
 
 T = TypeVar("T")
 _RIGHT_COLUMN_PT = 290.0
@@ -77,14 +90,21 @@ def append_deletion(path: Path, entry_id: str, at: datetime, note: Note = unnote
 
 
 def read_reading(path: Path, on_broken: OnBroken = log_broken) -> tuple[ReadingEntry, ...]:
-    """The reading journal in the order of its lines. Lines that cannot be read go to `on_broken`."""
-    return tuple(_living(path, _reading_entry, on_broken))
+    """The reading journal in the order in which it was written. Lines that cannot be read go to `on_broken`.
+
+    Several machines' journals may have been joined line by line, and clocks go wrong: `written` tells, else `at`.
+    """
+    dated = _living(path, lambda line: (written_at(line), _reading_entry(line)), on_broken)
+    return tuple(entry for _, entry in sorted(dated, key=itemgetter(0)))
 
 
 def append_reading(path: Path, entry: ReadingEntry, note: Note = unnoted) -> str:
     """Add an entry to the reading journal, under an id of its own, which is returned."""
     entry_id = str(uuid.uuid4())
     line: dict[str, object] = {"id": entry_id, "at": stamp(entry.at)}
+    last = last_written(path)
+    if last is not None and entry.at < last:  # some clock has run ahead, or this one was set back
+        line["written"] = stamp(behind(entry.at, last))
     if isinstance(entry, Stay):
         line |= {
             "type": "stay",

@@ -103,7 +103,13 @@ class Indexing:
                 catalog.remove(key)
         chosen = None if keys is None else frozenset(keys)
         todo = sorted(key for key in (*status.missing, *status.stale) if chosen is None or key in chosen)
-        yield from SideBySide(self.bring_level, watch).run(todo)
+        before = {key for key, known in catalog.indexed().items() if known.edition}
+        done: set[PaperKey] = set()
+        for outcome in SideBySide(self.bring_level, watch).run(todo):
+            done |= set() if outcome.error else {outcome.key}
+            yield outcome
+        if lost := sorted((before | done) - catalog.indexed().keys()):  # somebody has taken the index away meanwhile
+            yield from SideBySide(self.bring_level, watch).run(lost)
         self.take_in_marks(status.fingerprint)
 
     def bring_level(self, key: PaperKey, watch: Watcher = unwatched) -> IndexOutcome:

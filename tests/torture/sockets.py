@@ -61,7 +61,13 @@ VERBS: Mapping[str, Sequence[tuple[str, ...]]] = {
 }
 """What is tried of each verb, in this order: `demo` makes the library that the others work on."""
 FETCHING = frozenset(
-    {("add", "1706.03762"), ("add", "https://example.org/paper.pdf"), ("fetch", "--update"), ("fetch",)}
+    {
+        ("add", "{bib}"),
+        ("add", "1706.03762"),
+        ("add", "https://example.org/paper.pdf"),
+        ("fetch", "--update"),
+        ("fetch",),
+    }
 )
 """What may ask for something on the network, if it is not told to stay offline."""
 SLOW = frozenset({("index", "rebuild"), ("export", "--format", "pdf", "-o", "{home}/pdfs")})
@@ -69,7 +75,7 @@ SLOW = frozenset({("index", "rebuild"), ("export", "--format", "pdf", "-o", "{ho
 KEY = "paperlab2026attention"
 TUI = "the TUI"
 HUB = "a model of the hub"
-_BIB = "@misc{some2020thing, title={A Thing of Its Own}, author={Some, One}, year={2020}}\n"
+_BIB = "@misc{a2017, title={Attention}, author={Ashish Vaswani}, eprint={1706.03762}, archiveprefix={arXiv}}"
 _PATIENCE_S = 120.0
 _SESSION_S = 60.0
 _SERVED_S = 1.5
@@ -138,6 +144,7 @@ def environment_of(home: Path) -> dict[str, str]:
         "PATH": f"{programs}{os.pathsep}{kept.get('PATH', '')}",
         "EDITOR": "an-editor",
         "TERM": "xterm-256color",
+        "USER": "reader",  # or the C library asks a daemon for the name, where a library wants to know it
         "PYTHONPATH": str(tests.parent),
     }
 
@@ -351,9 +358,9 @@ def main() -> int:
     return 1 if opened or strangers else 0
 
 
-_REMARKS = """**Sockets.** A pair of connected sockets without an address, by which asyncio wakes the TUI's own process,
-is no contact and not counted; nothing else of the family AF_UNIX is opened. What fetches is seen to ask a name server
-first; before that urllib3 looks whether there is IPv6 by binding a socket to `::1`."""
+_REMARKS = """**Sockets.** A pair of connected sockets without an address, by which asyncio wakes the process of the
+TUI, is no contact and not counted. What fetches is seen to ask the system for an address first (a name server, and the
+daemon that caches names); before that urllib3 looks whether there is IPv6 by binding a socket to `::1`."""
 
 
 def _may_ask(what: str) -> bool:

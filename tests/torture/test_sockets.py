@@ -55,7 +55,7 @@ def test_no_verb_opens_a_socket_but_what_fetches_and_serves(player: Player) -> N
 def test_what_fetches_stays_offline_and_says_so_at_once(player: Player, words: tuple[str, ...]) -> None:
     code, _, done = player.run(words, "--offline")
     assert done == []
-    assert code == (1 if words[0] == "add" else 0)  # the library has no papers of arXiv to fetch
+    assert code == (0 if words == ("add", "{bib}") else 1), "a bibliography is taken in without its PDFs"
 
 
 def test_what_fetches_asks_for_arxiv_or_the_address_alone(player: Player) -> None:
