@@ -89,7 +89,9 @@ def rename_paper(folder: Path, old: PaperKey, new: PaperKey, backups: Path) -> N
             _is_paper(item, old) or old.value in item.after for item in _parse(known, path).items
         ):
             continue
-        document = tomlkit.parse(known.decode())
+        text = known.decode()
+        mark = "\ufeff" if text.startswith("\ufeff") else ""
+        document = tomlkit.parse(text.removeprefix(mark))
         for item in document.get("items", []):
             if item.get("paper") == old.value:
                 item["paper"] = new.value
@@ -98,7 +100,7 @@ def rename_paper(folder: Path, old: PaperKey, new: PaperKey, backups: Path) -> N
                 if before == old.value:
                     after[index] = new.value
         write_atomically(backups / path.name, known)
-        write_atomically(path, tomlkit.dumps(document).encode())
+        write_atomically(path, (mark + tomlkit.dumps(document)).encode())
 
 
 def _is_paper(item: ListItem, key: PaperKey) -> bool:
