@@ -1,8 +1,6 @@
 """Annotations, reading and notes: they grow, they are read back, and nobody's lines are lost."""
 
 import json
-import time
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -299,16 +297,6 @@ def test_the_largest_numbers_that_every_reader_of_json_can_hold_are_read(tmp_pat
     path.write_text(line(page=2**53, rects=[[-(2**53), 0, 2**53, 1]]) + "\n")
     (mark,) = read_annotations(path)
     assert (mark.page_index, mark.boxes) == (2**53 - 1, (Box(-(2**53), 0, 2**53, 1),))
-
-
-@pytest.fixture
-def far_away() -> Iterator[None]:
-    """On a machine whose clock is 14 hours ahead of UTC."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("TZ", "Pacific/Kiritimati")
-        time.tzset()
-        yield
-    time.tzset()
 
 
 @pytest.mark.usefixtures("far_away")

@@ -51,7 +51,16 @@ def test_a_list_is_made_with_its_folder_and_reads_well(tmp_path: Path) -> None:
         'title = "to read"\n\n[[items]]\npaper = "a"\ntitle = "The \\"A\\""\n'
     )
     add_item(tmp_path / "lists", "to read", PaperKey("b"), "")
-    assert (tmp_path / "lists" / "to read.toml").read_text().endswith('\n\n[[items]]\npaper = "b"\ntitle = "b"\n')
+    text = (tmp_path / "lists" / "to read.toml").read_text()
+    assert text.endswith('title = "The \\"A\\""\n\n[[items]]\npaper = "b"\ntitle = "b"\n')
+    add_item(tmp_path / "lists", "to read", PaperKey("b"), "again")
+    assert (tmp_path / "lists" / "to read.toml").read_text() == text
+
+
+def test_a_last_line_without_its_end_gets_one(tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_text("title = 'Mine' # here")
+    add_item(tmp_path, "mine", PaperKey("a"), "A")
+    assert (tmp_path / "mine.toml").read_text().startswith("title = 'Mine' # here\n\n[[items]]\n")
 
 
 @given(start=st.sampled_from(BEGINNINGS), comment=st.text("nips# ", max_size=10))

@@ -65,6 +65,13 @@ def refusal(act: Callable[[], object]) -> tuple[str, str]:
         (RECORD + EDITION + EDITION, "editions name one twice"),
         (RECORD + EDITION.replace('"v1"', '"v0"'), "editions.name should be v and a number"),
         (RECORD + EDITION.replace('"v1.pdf"', '"a/b"'), "editions.file should be the name of a file in this folder"),
+        *(
+            (
+                RECORD + EDITION.replace('"v1.pdf"', f"'{name}'"),
+                "editions.file should be the name of a file in this folder",
+            )
+            for name in (".hidden", "a\\b", "C:a", "a:b", "x" * 201, "..")
+        ),
         (RECORD + EDITION.replace("b" * 64, "B" * 64), "editions.sha256 should be 64 hexadecimal digits"),
         (RECORD + EDITION.replace("bytes = 1", "bytes = -1"), "bytes should be a whole number from 0"),
         (RECORD + EDITION.replace("fetched", "fetch"), "fetched is missing"),
@@ -228,6 +235,15 @@ def test_files_that_make_no_paper_or_are_in_the_way(library: Library) -> None:
     assert refusal(lambda: plain_files.check_paper(KEY, {"paper.toml": RECORD, "b.sh": "", "a.sh": ""})) == (
         "1706.03762: no file of a paper is named 'a.sh'",
         "",
+    )
+    assert refusal(lambda: plain_files.check_paper(KEY, {"paper.toml": "key = "})) == (
+        "1706.03762/paper.toml: Invalid value (at end of document)",
+        MEND_OR_RESTORE,
+    )
+    record = {"key": "1706.03762", "citekey": "v", "title": "A", "added": "2026-03-04"}
+    assert refusal(lambda: plain_files.files_of_tables(KEY, record, [{"mine": float("nan")}], [], "")) == (
+        "1706.03762: Out of range float values are not JSON compliant",
+        MEND,
     )
     assert refusal(lambda: plain_files.check_paper(KEY, {})) == (
         "1706.03762/paper.toml: key is missing",

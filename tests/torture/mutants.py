@@ -2,13 +2,15 @@
 
 The faults are made by mutmut 3, which is no dependency of the project: `pip install "mutmut>=3.8,<4"` into an
 environment of its own that has the project's packages. It keeps all mutants of a module in one file and forks for each,
-so that one takes a third of a second; cosmic-ray starts pytest anew for each, which takes four. What mutmut leaves out
-is code outside of functions and functions under a decorator.
+so that one takes a third of a second; cosmic-ray starts pytest anew for each, which takes four. mutmut passes functions
+under a decorator over, and with them the most important ones: in the copy that it works on, `@contextmanager` and
+`@property` stand behind their functions. What is left out is code outside of functions (constants, patterns).
 
 Survivors are compared with `survivors.toml`, where somebody has looked at each and said why no test kills it. It ends
 with 1 if there are others; a run over all modules is recorded for `docs/reliability.md`.
 """
 
+import ast
 import json
 import re
 import shutil
@@ -68,10 +70,25 @@ def prepare() -> None:
         else:
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(source, target)
+    for path in (FOLDER / "paperlab" / "library").glob("*.py"):
+        path.write_text(_decorated_behind(path.read_text()))
     project = (_TREE / "pyproject.toml").read_text()
     pytest_settings = re.search(r"\[tool\.pytest\.ini_options\].*?(?=\n\[tool\.(?!pytest))", project, re.DOTALL)
     assert pytest_settings is not None
     (FOLDER / "pyproject.toml").write_text(f"{pytest_settings[0]}\n{_SETTINGS}")
+
+
+def _decorated_behind(source: str) -> str:
+    """The same module with `name = property(name)` behind a function instead of a decorator before it."""
+    lines = source.split("\n")
+    functions = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef)]
+    for function in sorted(functions, key=lambda node: -node.lineno):
+        match function.decorator_list:
+            case [ast.Name(id="contextmanager" | "property" as decorator) as node]:
+                applied = f"{' ' * function.col_offset}{function.name} = {decorator}({function.name})"
+                lines.insert(function.end_lineno or 0, applied)
+                del lines[node.lineno - 1]
+    return "\n".join(lines)
 
 
 def run(modules: Sequence[str]) -> None:
