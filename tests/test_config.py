@@ -1,9 +1,12 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from paperlab.config import Settings, load_settings, parse_value
+from paperlab.config import FLAVORS, THEMES, Settings, load_settings, parse_value
 from paperlab.errors import SettingsError
+from paperlab.library.settings_file import write_setting
 
 
 def load(
@@ -107,3 +110,30 @@ def test_whoever_wants_to_hear_of_errors_gets_the_rest_of_the_settings(tmp_path:
         "arxiv_url",
         "arxiv_delay_s",
     ]
+
+
+words = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=20)
+values = st.one_of(
+    st.tuples(st.sampled_from(["editor", "model", "reranker", "export_template"]), words),
+    st.tuples(st.just("theme"), st.sampled_from(THEMES)),
+    st.tuples(st.just("export_flavor"), st.sampled_from(FLAVORS)),
+    st.tuples(st.just("offline"), st.booleans()),
+    st.tuples(st.just("reader_width"), st.integers(1, 10**6)),
+    st.tuples(st.sampled_from(["timeout_s", "arxiv_delay_s"]), st.floats(3, 1e9)),
+)
+
+
+@given(chosen=st.lists(values, max_size=5))
+@settings(deadline=None, max_examples=40)
+def test_what_is_set_is_read_back_and_all_else_stays(
+    tmp_path_factory: pytest.TempPathFactory, chosen: list[tuple[str, str | float | bool]]
+) -> None:
+    file = tmp_path_factory.mktemp("config") / "config.toml"
+    file.write_text("# mine\n[keymap]\n'reader.note' = 'n' # here\n")
+    for key, value in chosen:
+        write_setting(file, key, value)
+    found = load_settings(flags={}, environment={}, library_file=None, user_file=file)
+    assert {key: getattr(found, key) for key, _ in chosen} == dict(chosen)
+    assert found.keymap == {"reader.note": "n"}
+    assert file.read_text().startswith("# mine\n")
+    assert "[keymap]\n'reader.note' = 'n' # here\n" in file.read_text()

@@ -77,12 +77,10 @@ def split_names(text: str) -> tuple[Name, ...]:
 def _written(name: Name) -> str:
     if name == OTHERS:
         return OTHERS.family
-    parts = [_unbraced(part) for part in (name.family, name.suffix, name.given) if part]
-    if name.is_group or len(parts) < 2 or (name.suffix and not name.given):
-        return f"{{{' '.join(parts)}}}"
-    if name.suffix:
-        return f"{parts[0].replace(',', '')}, {parts[1].replace(',', '')}, {parts[2]}"
-    return f"{parts[0].replace(',', '')}, {parts[1]}"
+    family, suffix, given = (_unbraced(part) for part in (name.family, name.suffix, name.given))
+    if name.is_group or not family or not given:
+        return f"{{{' '.join(part for part in (family, suffix, given) if part)}}}"
+    return ", ".join(part for part in (family.replace(",", ""), suffix.replace(",", ""), given) if part)
 
 
 def _read(text: str) -> Name:

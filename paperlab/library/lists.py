@@ -99,11 +99,13 @@ def rename_paper(folder: Path, old: PaperKey, new: PaperKey, backups: Path, writ
         path = list_path(folder, name)
         known = read_bytes(path)
         if old.value not in known.decode(errors="replace") or not any(
-            _is_paper(item, old) or old.value in item.after for item in _parse(known, path).items
+            old.value in (item.paper, *item.after) for item in _parse(known, path).items
         ):
             continue
-        document = tomlkit.parse(known.decode())
-        for item in document.get("items", []):
+        text = known.decode()
+        mark = "\ufeff" if text.startswith("\ufeff") else ""
+        document = tomlkit.parse(text.removeprefix(mark))
+        for item in document["items"]:
             if item.get("paper") == old.value:
                 item["paper"] = new.value
             after = item.get("after", [])
@@ -111,7 +113,7 @@ def rename_paper(folder: Path, old: PaperKey, new: PaperKey, backups: Path, writ
                 if before == old.value:
                     after[index] = new.value
         write(backups / path.name, known)
-        write(path, tomlkit.dumps(document).encode())
+        write(path, (mark + tomlkit.dumps(document)).encode())
 
 
 def _is_paper(item: ListItem, key: PaperKey) -> bool:

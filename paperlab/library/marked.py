@@ -37,7 +37,7 @@ def read_marked(derived: Path) -> Mapping[str, Marked]:
     """By SHA-256, what is known of each PDF."""
     found: dict[str, Marked] = {}
     for _, line in read_lines(derived / _FILE):
-        with suppress(TypeError, ValueError):
+        with suppress(ValueError):
             sha256 = str(line.get("sha256"))
             known = found.get(sha256, Marked())
             count = int(str(line.get("marks", known.count)))

@@ -1,6 +1,7 @@
 """The newest editions that a source has told of: derived, asked for again at any time."""
 
 import json
+import re
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime
@@ -14,6 +15,7 @@ from paperlab.library.stamps import stamp_file
 
 FORMAT = 1
 _FILE = "newest.json"
+_EDITION = re.compile(r"v[1-9]\d{0,5}", re.ASCII)
 
 
 class NewestEditions:
@@ -78,6 +80,6 @@ def _read(content: bytes) -> tuple[Mapping[PaperKey, str], datetime | None]:
         told = json.loads(content)
         if told["format"] == FORMAT:
             asked = told["asked"]
-            names = {PaperKey(key): str(name) for key, name in told["newest"].items() if int(str(name)[1:]) > 0}
+            names = {PaperKey(key): name for key, name in told["newest"].items() if _EDITION.fullmatch(name)}
             return MappingProxyType(names), datetime.fromisoformat(asked) if asked else None
     return MappingProxyType({}), None

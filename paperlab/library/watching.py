@@ -70,7 +70,6 @@ class LibraryWatch:
         if self._library.surveyed is None:
             return
         self._known = {name: stamp for name, (_, stamp) in self._library.surveyed.items()}
-        self._order = list(self._known)
         self._lists = self._stamp_lists()
         self._is_started = True
 

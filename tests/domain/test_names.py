@@ -38,6 +38,21 @@ def test_a_list_by_hand_may_be_given_name_first() -> None:
     assert split_names("Ada Lovelace and Plato") == (Name("Lovelace", "Ada"), Name("Plato", is_group=True))
 
 
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        (Name("", "Ada", "Jr."), "{Jr. Ada}"),
+        (Name("", "Ada"), "{Ada}"),
+        (Name("{}", "Ada"), "{Ada}"),
+        (Name("Lovelace", "", "Jr."), "{Lovelace Jr.}"),
+        (Name("Lovelace", "{}"), "{Lovelace}"),
+        (Name("Love,lace", "Ada", "Jr,"), "Lovelace, Jr, Ada"),
+    ],
+)
+def test_a_name_that_lacks_a_part_is_kept_whole(name: Name, written: str) -> None:
+    assert join_names([name]) == written
+
+
 @given(
     st.lists(
         st.builds(Name, WORD, WORD, st.sampled_from(["", "Jr."]))

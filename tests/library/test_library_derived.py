@@ -88,7 +88,7 @@ def test_a_paper_alone_does_not_count_as_having_asked_for_all(library: Library) 
         '{"format": 2, "asked": null, "newest": {"a": "v2"}}',
         '{"format": 1, "asked": null, "newest": []}',
         '{"format": 1, "asked": null, "newest": {"../a": "v2"}}',
-        '{"format": 1, "asked": null, "newest": {"a": "latest"}}',
+        '{"format": 1, "asked": null, "newest": {"a": 7}}',
         '{"format": 1, "asked": "soon", "newest": {"a": "v2"}}',
         '{"format": 1, "asked": 5, "newest": {"a": "v2"}}',
         "[" * 100_000,
@@ -103,5 +103,6 @@ def test_damaged_knowledge_of_newer_editions_counts_as_none(library: Library, co
 
 
 def test_what_is_no_edition_is_not_told(library: Library) -> None:
-    (library.derived / "newest.json").write_text('{"format": 1, "asked": null, "newest": {"a": "v0", "b": "v1"}}')
+    told = {"a": "v0", "b": "v1", "c": "latest", "d": "v 2", "e": "v1_0", "f": "v\u0663", "g": "V2", "h": "v1234567"}
+    (library.derived / "newest.json").write_text(json.dumps({"format": 1, "asked": None, "newest": told}))
     assert NewestEditions(library).names == {B: "v1"}

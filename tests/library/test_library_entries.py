@@ -24,8 +24,8 @@ def library(tmp_path: Path) -> Library:
     return made
 
 
-def record(library: Library) -> Path:
-    return library.folder(PAPER.key) / "paper.toml"
+def record(library: Library, paper: Paper = PAPER) -> Path:
+    return library.folder(paper.key) / "paper.toml"
 
 
 def test_an_entry_is_read_back_as_it_was(library: Library) -> None:
@@ -57,6 +57,12 @@ def test_a_table_is_added_below_the_editions_and_can_be_emptied(library: Library
     for entry in (BOOK, entry_of("", {}), BOOK):
         library.change(other.key, lambda paper, entry=entry: replace(paper, entry=entry))
         assert library.read(other.key) == replace(other, entry=entry)
+        assert ("type =" in record(library, other).read_text()) is bool(entry.kind)
+    assert "fetched = 2026-03-04T00:00:00Z\n\n[bibliography]\n" in record(library, other).read_text()
+
+
+def test_a_new_record_without_editions_ends_with_its_entry(library: Library) -> None:
+    assert "tags = []\n\n[bibliography]\n" in record(library).read_text()
 
 
 @pytest.mark.parametrize(

@@ -119,6 +119,18 @@ def test_a_stamp_changes_with_each_file_and_only_then(library: Library) -> None:
     assert len({marks for _, marks in seen}) == 3
 
 
+def test_stamps_are_of_the_papers_that_are_asked_for_and_the_same_while_nothing_changes(library: Library) -> None:
+    other = PaperKey("other")
+    library.write(replace(ATTENTION, key=other))
+    assert library.stamps([other, PaperKey("gone")]).keys() == {other}
+    before = library.stamps()
+    library.append_note(other, "x")
+    after = library.stamps()
+    assert after[KEY] is before[KEY]
+    assert after[other] != before[other]
+    assert {id(key) for key in after} == {id(key) for key in before}
+
+
 def test_an_edition_is_kept_byte_for_byte_and_never_replaced(library: Library, tmp_path: Path) -> None:
     pdf = tmp_path / "download.part"
     pdf.write_bytes(b"%PDF-1.7 one")

@@ -61,6 +61,9 @@ def test_lines_go_over_once_under_the_new_name_of_their_edition(library: Library
     ]
     assert "Größe" in text, "as it was written"
     assert text.count("\n") == 3
+    library.annotate(OTHER, replace(MARK, id="3"))
+    join(library, PAPER, other, {"v1": "v3"})
+    assert (library.folder(KEY) / "annotations.jsonl").read_text().startswith(text + '{"id": "3"')
     assert [entry["status"] for entry in lines(library.folder(KEY) / "reading.jsonl")] == ["read"]
     assert (library.folder(KEY) / "v3.pdf").read_bytes() == b"%PDF-other"
 
@@ -109,6 +112,7 @@ def test_what_was_there_before_is_kept_as_the_first_try_found_it(library: Librar
 def test_lists_name_the_paper_by_its_new_key_and_are_kept_as_they_were(library: Library) -> None:
     folder = library.root / "lists"
     named = '# mine\n[[items]]\ntitle = "A"\npaper = "nips" # here\n[[items]]\npaper = "x"\nafter = ["y", "nips"]\n'
+    (folder / "latin.toml").write_bytes(b"# caf\xe9")
     others = {
         "a.toml": 'title = "nips is only named"\n',
         "b.toml": '[[items]]\npaper = "x"\nwhy = "nips"\n',
@@ -138,6 +142,16 @@ def test_a_folder_that_cannot_be_moved_is_told(library: Library) -> None:
     with pytest.raises(LibraryError, match=r"papers/nips: \w+"):
         join(library, PAPER, TWIN, {})
     assert library.has(OTHER)
+
+
+def test_a_name_that_was_merged_twice_leads_to_the_last_paper(library: Library) -> None:
+    library.write(replace(TWIN, key=PaperKey("first"), citekey="first"))
+    join(library, replace(TWIN, key=PaperKey("first"), citekey="first"), TWIN, {})
+    library.write(replace(TWIN, citekey="again"))
+    join(library, PAPER, replace(TWIN, citekey="again"), {})
+    assert successor(library, "nips") == successor(library, "again") == KEY
+    assert successor(library, "Vaswani17") == PaperKey("first")
+    assert successor(library, "nips~2") is None
 
 
 def test_old_names_lead_to_the_paper_through_any_number_of_mergings(library: Library) -> None:

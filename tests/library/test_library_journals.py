@@ -320,3 +320,43 @@ def test_a_right_clock_leaves_no_trace(tmp_path: Path) -> None:
     for second in range(3):
         append_reading(path, Declaration(at=NOW + timedelta(seconds=second), status=Status.READ))
     assert "written" not in path.read_text()
+
+
+def test_the_largest_numbers_that_every_reader_of_json_can_hold_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "annotations.jsonl"
+    path.write_text(line(page=2**53, rects=[[-(2**53), 0, 2**53, 1]]) + "\n")
+    (mark,) = read_annotations(path)
+    assert (mark.page_index, mark.boxes) == (2**53 - 1, (Box(-(2**53), 0, 2**53, 1),))
+
+
+@pytest.mark.usefixtures("far_away")
+def test_a_time_without_a_zone_is_utc_wherever_its_reader_is(tmp_path: Path) -> None:
+    path = tmp_path / "annotations.jsonl"
+    path.write_text(line(at="2026-03-04T05:06:07", created="2026-03-04T15:06:07+10:00") + "\n")
+    (mark,) = read_annotations(path)
+    assert mark.updated == mark.created == NOW
+
+
+@pytest.mark.parametrize(
+    ("there", "then"),
+    [
+        ("", "two\n"),
+        ("one", "one\n\ntwo\n"),
+        ("one\n", "one\n\ntwo\n"),
+        ("one\n\n", "one\n\ntwo\n"),
+        ("one\r\n", "one\r\n\ntwo\n"),
+        ("one\r\n\r\n", "one\r\n\r\ntwo\n"),
+    ],
+)
+def test_one_blank_line_is_enough(tmp_path: Path, there: str, then: str) -> None:
+    path = tmp_path / "notes.md"
+    path.write_bytes(there.encode())
+    append_note(path, "\ntwo\n")
+    assert path.read_bytes() == then.encode()
+
+
+def test_half_of_a_character_costs_no_note(tmp_path: Path) -> None:
+    path = tmp_path / "notes.md"
+    write_notes(path, "a\ud800", based_on="")
+    append_note(path, "X\udfff")
+    assert path.read_text() == "a?\n\nX?\n"

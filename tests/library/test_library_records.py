@@ -13,7 +13,7 @@ from paperlab.domain.identifiers import PaperKey
 from paperlab.domain.papers import Edition, Paper
 from paperlab.domain.text import one_line, plain
 from paperlab.errors import DamagedFile, UnknownPaper
-from paperlab.library.records import read_record, write_record
+from paperlab.library.records import parse_record, read_record, write_record
 
 KEY = PaperKey("1706.03762")
 NOW = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
@@ -236,3 +236,43 @@ def test_what_could_not_be_read_back_is_not_written(path: Path) -> None:
 def test_a_record_that_is_not_there_is_an_unknown_paper(path: Path) -> None:
     with pytest.raises(UnknownPaper):
         read_record(path)
+
+
+def test_the_name_of_an_editions_file_may_be_long_but_no_longer(path: Path) -> None:
+    path.write_text(MINIMAL + EDITION.replace("v1.pdf", "x" * 200))
+    assert read_record(path).editions[0].file == "x" * 200
+
+
+def test_lists_of_a_record_are_there_to_be_filled_and_long_ones_stand_in_a_column(path: Path) -> None:
+    write_record(path, replace(ATTENTION, authors=(), tags=(), editions=()))
+    assert "authors = []\n" in path.read_text()
+    assert "tags = []\n" in path.read_text()
+    write_record(path, replace(ATTENTION, authors=("A", "B", "C"), tags=("a", "b", "c", "d")))
+    assert 'authors = ["A", "B", "C"]\n' in path.read_text()
+    assert 'tags = [\n    "a",\n    "b",\n    "c",\n    "d",\n]\n' in path.read_text()
+
+
+def test_a_changed_abstract_stands_on_lines_of_its_own(path: Path) -> None:
+    path.write_text(MINIMAL + 'abstract = "Short."\n')
+    write_record(path, replace(read_record(path), abstract='A "new"\none.'))
+    assert 'abstract = """\nA "new"\none.\n"""\n' in path.read_text().replace('\\"', '"')
+
+
+@pytest.mark.usefixtures("far_away")
+def test_times_are_written_in_utc_wherever_the_reader_is(path: Path) -> None:
+    there = timezone(timedelta(hours=14))
+    moved = replace(ATTENTION.editions[0], fetched=NOW.astimezone(there))
+    write_record(path, replace(ATTENTION, added=NOW.astimezone(there), editions=(moved,)))
+    assert "added = 2026-03-04T05:06:07Z\n" in path.read_text()
+    assert "fetched = 2026-03-04T05:06:07Z\n" in path.read_text()
+
+
+def test_an_edition_that_stays_the_same_stays_to_the_byte(path: Path) -> None:
+    path.write_text(MINIMAL + EDITION.replace("2020-01-01", "2020-01-01T00:00:00 # by my clock"))
+    paper = read_record(path)
+    write_record(path, replace(paper, editions=(*paper.editions, Edition("v2", "v2.pdf", "c" * 64, 2, NOW))))
+    assert "fetched = 2020-01-01T00:00:00 # by my clock\n" in path.read_text()
+
+
+def test_a_byte_order_mark_in_a_text_is_no_matter(path: Path) -> None:
+    assert parse_record("\ufeff" + MINIMAL, path).title == "Attention"

@@ -1,6 +1,8 @@
 """Every refusal of the library says in one sentence what failed, and in another what to do."""
 
+import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -63,6 +65,13 @@ def refusal(act: Callable[[], object]) -> tuple[str, str]:
         (RECORD + EDITION + EDITION, "editions name one twice"),
         (RECORD + EDITION.replace('"v1"', '"v0"'), "editions.name should be v and a number"),
         (RECORD + EDITION.replace('"v1.pdf"', '"a/b"'), "editions.file should be the name of a file in this folder"),
+        *(
+            (
+                RECORD + EDITION.replace('"v1.pdf"', f"'{name}'"),
+                "editions.file should be the name of a file in this folder",
+            )
+            for name in (".hidden", "a\\b", "C:a", "a:b", "x" * 201, "..")
+        ),
         (RECORD + EDITION.replace("b" * 64, "B" * 64), "editions.sha256 should be 64 hexadecimal digits"),
         (RECORD + EDITION.replace("bytes = 1", "bytes = -1"), "bytes should be a whole number from 0"),
         (RECORD + EDITION.replace("fetched", "fetch"), "fetched is missing"),
@@ -103,6 +112,68 @@ def test_a_list_that_cannot_be_meant(library: Library, text: str, why: str) -> N
     assert refusal(lambda: library.list("mine")) == (f"lists/mine.toml: {why}", MEND)
 
 
+ANNOTATION = {"id": "1", "at": "2026-03-04", "kind": "highlight", "edition": "v1", "page": 1, "quote": "q"}
+STAY = {"id": "1", "at": "2026-03-04", "type": "stay", "edition": "v1", "page": 1, "pages": 9, "seconds": 6}
+FOUR = "rects should be a list of four numbers each"
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        ({**ANNOTATION, "id": ""}, "id is missing"),
+        ({**ANNOTATION, "at": None}, "at is missing"),
+        ({**ANNOTATION, "kind": "poem"}, "kind should be one of highlight, underline, strikeout, note, area"),
+        ({**ANNOTATION, "edition": " "}, "edition is missing"),
+        ({**ANNOTATION, "page": 0}, "page should be a whole number from 1"),
+        ({**ANNOTATION, "page": 2**53 + 1}, "page should be a whole number from 1"),
+        ({**ANNOTATION, "rects": 1}, FOUR),
+        ({**ANNOTATION, "rects": [1]}, FOUR),
+        ({**ANNOTATION, "rects": [[1, 2, 3]]}, FOUR),
+        ({**ANNOTATION, "rects": [[1, 2, 3, "4"]]}, "rects should be a number"),
+        ({**ANNOTATION, "rects": [[1, 2, 3, 2**53 + 1]]}, "rects should be a number"),
+        ({**ANNOTATION, "rects": [[1, 2, 3, True]]}, "rects should be a number"),
+        ({**ANNOTATION, "created": "soon"}, "created is no date"),
+        ({**ANNOTATION, "file_date": 99999}, "file_date is no date"),
+        *(
+            ({**ANNOTATION, name: 3}, f"{name} should be text, is a number")
+            for name in ("quote", "prefix", "suffix", "section", "color", "comment", "author", "reply_to", "source")
+        ),
+        ({**ANNOTATION, "tags": "x"}, "tags should be a list of texts, is text"),
+    ],
+)
+def test_an_annotation_that_cannot_be_meant(library: Library, line: dict[str, object], why: str) -> None:
+    library.annotate(KEY, replace(MARK, id="0"))
+    with (library.folder(KEY) / "annotations.jsonl").open("a") as file:
+        file.write(json.dumps(line) + "\n")
+    assert library.broken_lines(KEY) == (f"annotations.jsonl, line 2: {why}",)
+    assert [mark.id for mark in library.annotations(KEY)] == ["0"]
+    assert list(library.annotation_history(KEY)) == ["0"] if "id" in why else ["0", "1"]
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        ("torn", "no JSON"),
+        ("[]", "no JSON object"),
+        (json.dumps({**STAY, "type": "nap"}), "type should be one of stay, declared, bookmark"),
+        (json.dumps({**STAY, "type": None}), "type is missing"),
+        (json.dumps({**STAY, "edition": None}), "edition is missing"),
+        (json.dumps({**STAY, "page": 0}), "page should be a whole number from 1"),
+        (json.dumps({**STAY, "pages": -1}), "pages should be a whole number from 0"),
+        (json.dumps({**STAY, "seconds": None}), "seconds should be a number"),
+        (json.dumps({**STAY, "quote": 1}), "quote should be text, is a number"),
+        (json.dumps({**STAY, "type": "bookmark"}), "letter is missing"),
+        (json.dumps({**STAY, "type": "bookmark", "letter": "a", "page": 0}), "page should be a whole number from 1"),
+        (json.dumps({**STAY, "type": "bookmark", "letter": "a", "edition": ""}), "edition is missing"),
+        (json.dumps({**STAY, "type": "declared", "status": "x"}), "status should be one of unread, reading, read"),
+        (json.dumps({**STAY, "type": "declared", "depth": "x"}), "depth should be one of skimmed, read, understood"),
+    ],
+)
+def test_reading_that_cannot_be_meant(library: Library, line: str, why: str) -> None:
+    (library.folder(KEY) / "reading.jsonl").write_text(f"{json.dumps(STAY)}\n{line}\n")
+    assert library.broken_lines(KEY) == (f"reading.jsonl, line 2: {why}",)
+
+
 def test_a_list_that_is_not_there_or_cannot_be_added_to(library: Library) -> None:
     plain = "Use letters, digits, blank, dash and dot."
     assert refusal(lambda: library.list("mine")) == ("no reading list mine", "There are: none yet.")
@@ -122,7 +193,7 @@ def test_notes_that_cannot_be_written(library: Library) -> None:
         f"{place} was changed by somebody else",
         "Your text is not saved; look at the file and take over what is new in it.",
     )
-    path.chmod(0o400)
+    path.chmod(0o555)
     assert refusal(lambda: library.write_notes(KEY, "mine", based_on="theirs\n")) == (
         f"{place} is write-protected",
         "`chmod u+w` lets it be written.",
@@ -164,6 +235,15 @@ def test_files_that_make_no_paper_or_are_in_the_way(library: Library) -> None:
     assert refusal(lambda: plain_files.check_paper(KEY, {"paper.toml": RECORD, "b.sh": "", "a.sh": ""})) == (
         "1706.03762: no file of a paper is named 'a.sh'",
         "",
+    )
+    assert refusal(lambda: plain_files.check_paper(KEY, {"paper.toml": "key = "})) == (
+        "1706.03762/paper.toml: Invalid value (at end of document)",
+        MEND_OR_RESTORE,
+    )
+    record = {"key": "1706.03762", "citekey": "v", "title": "A", "added": "2026-03-04"}
+    assert refusal(lambda: plain_files.files_of_tables(KEY, record, [{"mine": float("nan")}], [], "")) == (
+        "1706.03762: Out of range float values are not JSON compliant",
+        MEND,
     )
     assert refusal(lambda: plain_files.check_paper(KEY, {})) == (
         "1706.03762/paper.toml: key is missing",

@@ -109,3 +109,51 @@ def test_nothing_is_told_before_there_is_something_to_compare_with(other: Librar
     other.append_note(KEYS[0], "Between survey and first look.")
     assert not watch.news()
     assert watch.news()
+
+
+def told_of(watch: LibraryWatch, looks: int = 1) -> list[PaperKey]:
+    """The papers that so many looks tell of."""
+    return [key for _ in range(looks) for key in watch.news().papers]
+
+
+def test_a_paper_that_is_gone_is_told_once(watch: LibraryWatch, own: Library) -> None:
+    (own.folder(KEYS[1]) / "paper.toml").unlink()
+    own.folder(KEYS[1]).rmdir()
+    assert told_of(watch, 3) == [KEYS[1]]
+
+
+def test_a_record_that_is_gone_and_comes_back_is_told_each_time(own: Library) -> None:
+    watch = LibraryWatch(own, papers_a_look=1)
+    told_of(watch, len(KEYS) + 2)
+    record = own.folder(KEYS[1]) / "paper.toml"
+    content = record.read_bytes()
+    record.unlink()
+    assert told_of(watch, 2 * len(KEYS)) == [KEYS[1]]
+    record.write_bytes(content)
+    assert told_of(watch) == [KEYS[1]], "a folder without a record is looked at each time"
+    assert told_of(watch, 2 * len(KEYS)) == []
+
+
+def test_notes_without_a_record_are_no_news(watch: LibraryWatch, own: Library) -> None:
+    folder = own.folder(PaperKey("late2026paper"))
+    folder.mkdir()
+    (folder / "notes.md").write_text("Early.")
+    assert told_of(watch, 3) == []
+
+
+def test_in_a_large_library_each_paper_has_its_turn_again_and_again(own: Library, other: Library) -> None:
+    watch = LibraryWatch(own, papers_a_look=4)
+    told_of(watch, 3)
+    for turn in range(3):
+        for key in KEYS:
+            other.append_note(key, f"{turn}")
+        assert sorted(told_of(watch, 2)) == KEYS
+
+
+def test_a_list_that_is_written_in_place_is_seen(watch: LibraryWatch, own: Library) -> None:
+    path = own.root / "lists" / "mine.toml"
+    path.write_text('title = "Mine"\n')
+    assert watch.news().is_of_lists
+    path.write_text('title = "Mine, still"\n')
+    assert watch.news().is_of_lists
+    assert not watch.news()

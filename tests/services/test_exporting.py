@@ -235,3 +235,11 @@ def test_a_template_makes_a_file_a_paper_with_its_own_ending(desk: Desk, tmp_pat
         desk.exporting.export(ExportFormat.MARKDOWN, output=tmp_path / "out", manner=manner)
     with pytest.raises(UsageError, match="no such template"):
         desk.exporting.export(ExportFormat.MARKDOWN, manner=Manner(template=tmp_path / "none.j2"))
+
+
+def test_a_template_larger_than_any_template_is_refused_unread(desk: Desk, tmp_path: Path) -> None:
+    template = tmp_path / "note.org.j2"
+    with template.open("wb") as file:
+        file.truncate(1 << 30)
+    with pytest.raises(UsageError, match="too large for a template"):
+        desk.exporting.export(ExportFormat.MARKDOWN, output=tmp_path / "out", manner=Manner(template=template))

@@ -297,3 +297,11 @@ def test_a_hostile_document_is_refused_with_one_line_and_nothing_is_written(text
 def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UsageError):
         list(restore(tmp_path / "none.json", tmp_path / "library"))
+
+
+def test_a_document_larger_than_any_library_is_refused_unread(tmp_path: Path) -> None:
+    document = tmp_path / "large.json"
+    with document.open("wb") as file:
+        file.truncate((1 << 30) + 1)
+    with pytest.raises(DamagedFile, match=r"large\.json is larger than 1 GB"):
+        list(restore(document, tmp_path / "library"))

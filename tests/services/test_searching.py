@@ -82,3 +82,13 @@ def test_only_the_free_text_and_the_phrases_are_embedded(desk: Desk, tmp_path: P
     engine = SearchEngine(desk.store, Listening, tmp_path / "vectors.faiss")
     engine.search('why "residual connections" -x author:vaswani section:2', SearchMode.MEANING, 10)
     assert heard == ["why residual connections"]
+
+
+def test_notes_that_are_no_text_hinder_no_search(desk: Desk) -> None:
+    key = put_paper(desk)
+    other = put_paper(desk, "2005.14165")
+    desk.library.append_note(other, "quokkas")
+    desk.library.notes_path(key).write_bytes(b"caf\xe9")
+    assert [
+        hit.passage.paper for hit in desk.searching.search("quokkas", kinds=frozenset({PassageKind.NOTE})).hits
+    ] == [other]

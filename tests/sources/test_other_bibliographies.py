@@ -162,6 +162,12 @@ def test_ris_is_read(read) -> None:
     assert bibliography.problems == ("line 17: the entry has no end (ER)",)
 
 
+def test_a_name_of_ris_without_a_family_name_is_kept(read) -> None:
+    (entry,) = read("refs.ris", "TY  - JOUR\nTI  - T\nAU  - ,Ada, Jr\nER  - \n").entries
+    assert entry.paper.authors == ("Ada Jr",)
+    assert entry.paper.entry.get("author") == "{Jr Ada}"
+
+
 def test_a_keyword_of_ris_holds_nothing_that_a_terminal_obeys(read) -> None:
     (entry,) = read("refs.ris", "TY  - JOUR\nTI  - T\nKW  - \x1b[31mred\x00\nER  - \n").entries
     assert entry.paper.tags == ("[31mred",)

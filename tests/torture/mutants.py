@@ -2,13 +2,16 @@
 
 The faults are made by mutmut 3, which is no dependency of the project: `pip install "mutmut>=3.8,<4"` into an
 environment of its own that has the project's packages. It keeps all mutants of a module in one file and forks for each,
-so that one takes a third of a second; cosmic-ray starts pytest anew for each, which takes four. What mutmut leaves out
-is code outside of functions and functions under a decorator.
+so that one takes a third of a second; cosmic-ray starts pytest anew for each, which takes four. mutmut passes functions
+under a decorator over, and with them the most important ones: in the copy that it works on, `@contextmanager` and
+`@property` stand behind their functions. What is left out is code outside of functions (constants, patterns).
 
 Survivors are compared with `survivors.toml`, where somebody has looked at each and said why no test kills it. It ends
-with 1 if there are others; a run over all modules is recorded for `docs/reliability.md`.
+with 1 if there are others; a run over all modules is recorded for `docs/reliability.md`. The copy stays in FOLDER, and
+with it what was killed; without it, all is tried anew.
 """
 
+import ast
 import json
 import re
 import shutil
@@ -59,19 +62,42 @@ class Survivor:
 
 
 def prepare() -> None:
-    """A copy of what is needed, without what an earlier run has left."""
-    shutil.rmtree(FOLDER, ignore_errors=True)
+    """Bring the copy level with the tree. What is alive is tried anew, and what has changed; the rest stays killed."""
     for name in _COPIED:
         source, target = _TREE / name, FOLDER / name
         if source.is_dir():
+            shutil.rmtree(target, ignore_errors=True)
             shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__", "*.pdf", ".paperlab"))
         else:
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(source, target)
+    for path in (FOLDER / "paperlab" / "library").glob("*.py"):
+        path.write_text(_decorated_behind(path.read_text()))
     project = (_TREE / "pyproject.toml").read_text()
     pytest_settings = re.search(r"\[tool\.pytest\.ini_options\].*?(?=\n\[tool\.(?!pytest))", project, re.DOTALL)
     assert pytest_settings is not None
     (FOLDER / "pyproject.toml").write_text(f"{pytest_settings[0]}\n{_SETTINGS}")
+    shutil.rmtree(FOLDER / "mutants" / "tests", ignore_errors=True)
+    (FOLDER / "mutants" / "mutmut-stats.json").unlink(missing_ok=True)
+    for file in _told():
+        told = json.loads(file.read_text())
+        told["exit_code_by_key"] = {
+            name: code if _way(code) == "killed" else None for name, code in told["exit_code_by_key"].items()
+        }
+        file.write_text(json.dumps(told))
+
+
+def _decorated_behind(source: str) -> str:
+    """The same module with `name = property(name)` behind a function instead of a decorator before it."""
+    lines = source.split("\n")
+    functions = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef)]
+    for function in sorted(functions, key=lambda node: -node.lineno):
+        match function.decorator_list:
+            case [ast.Name(id="contextmanager" | "property" as decorator) as node]:
+                applied = f"{' ' * function.col_offset}{function.name} = {decorator}({function.name})"
+                lines.insert(function.end_lineno or 0, applied)
+                del lines[node.lineno - 1]
+    return "\n".join(lines)
 
 
 def run(modules: Sequence[str]) -> None:
@@ -79,14 +105,22 @@ def run(modules: Sequence[str]) -> None:
     subprocess.run([sys.executable, "-m", "mutmut", "run", "--max-children", "1", *names], cwd=FOLDER, check=False)
 
 
-def results(modules: Sequence[str]) -> dict[str, str]:
+def results(modules: Sequence[str] = ()) -> dict[str, str]:
     """What became of each mutant, by mutmut's name."""
     found: dict[str, str] = {}
-    for file in sorted((FOLDER / "mutants" / "paperlab" / "library").glob("*.py.meta")):
+    for file in _told():
         if not modules or file.name.removesuffix(".py.meta") in modules:
-            for name, code in json.loads(file.read_text())["exit_code_by_key"].items():
-                found[name] = "not tried" if code is None else _WAYS.get(abs(code), "killed")
+            codes = json.loads(file.read_text())["exit_code_by_key"]
+            found |= {name: _way(code) for name, code in codes.items()}
     return found
+
+
+def _told() -> list[Path]:
+    return sorted((FOLDER / "mutants" / "paperlab" / "library").glob("*.py.meta"))
+
+
+def _way(code: int | None) -> str:
+    return "not tried" if code is None else _WAYS.get(abs(code), "killed")
 
 
 def survivors(names: Sequence[str]) -> list[Survivor]:
@@ -122,21 +156,24 @@ def main(modules: Sequence[str]) -> int:
     run(modules)
     ended = results(modules)
     counted = Counter(ended.values())
-    alive = survivors([name for name, way in ended.items() if way in ("survived", "not covered")])
+    print(*(f"{way}: {count}" for way, count in counted.most_common()), sep=", ")
+    alive = survivors([name for name, way in ended.items() if way != "killed"])
     known = reviewed()
     unexplained = [survivor for survivor in alive if str(survivor) not in known]
-    reasons = Counter(known[str(survivor)] for survivor in alive if str(survivor) in known)
-    print(*(f"{way}: {count}" for way, count in counted.most_common()), sep=", ")
     print(*unexplained, sep="\n")
     if not modules:
-        told = ", ".join(f"{count} {way}" for way, count in counted.most_common())
-        figures = f"{len(ended)} faults in {len({name.split('.')[2] for name in ended})} modules: {told}"
-        figures += f"; of the survivors {len(unexplained)} without an explanation"
-        lines = ["### Survivors in library/, and why they are left alive", ""]
-        lines += [f"- {count}: {why}" for why, count in reasons.most_common()]
-        promise = "The tests of library/ notice a small fault anywhere in it, or it makes no difference"
-        record("mutants", [Row(promise, figures, "python -m torture.mutants")], "\n".join(lines))
-    return 1 if unexplained or counted["not tried"] else 0
+        _keep(ended, counted, Counter(known[str(one)] for one in alive if str(one) in known), len(unexplained))
+    return 1 if unexplained else 0
+
+
+def _keep(ended: Mapping[str, str], counted: Counter[str], reasons: Counter[str], unexplained: int) -> None:
+    told = ", ".join(f"{count} {way}" for way, count in counted.most_common())
+    modules = {name.split(".")[2] for name in ended}
+    figures = f"{len(ended)} faults in {len(modules)} modules: {told}; {unexplained} of those alive are not explained"
+    promise = "The tests of library/ notice a small fault anywhere in it, or it makes no difference"
+    lines = ["### Faults in library/ that no test notices, and why", ""]
+    lines += [f"- {count}: {why}" for why, count in reasons.most_common()]
+    record("mutants", [Row(promise, figures, "python -m torture.mutants")], "\n".join(lines))
 
 
 if __name__ == "__main__":

@@ -164,10 +164,12 @@ def _feed(data: bytes, _folder: Path) -> None:
     refused_id(data)
     if not is_whole_feed(data):
         return
+    results: list[arxiv.Result] = []
     with suppress(TryAgain), _translated(arxiv, requests):
-        for result in _feed.parse(data).results:
-            if found := found_paper(result, "https://arxiv.org"):
-                _check_found(found)
+        results = _feed.parse(data).results
+    for result in results:
+        if found := found_paper(result, "https://arxiv.org"):
+            _check_found(found)
 
 
 def _markdown(data: bytes, _folder: Path) -> None:
@@ -214,7 +216,8 @@ def _ids(data: bytes, _folder: Path) -> None:
     find_arxiv_stamp(text)
     find_doi(text)
     if found := parse_arxiv_id(text):
-        assert parse_arxiv_id(str(found)) == parse_arxiv_id(found.url) == parse_arxiv_id(found.doi) or found.version
+        assert parse_arxiv_id(str(found)) == parse_arxiv_id(found.url) == found
+        assert parse_arxiv_id(found.doi) == replace(found, version=None)
         assert PaperKey(found.key.value) == found.key
     with suppress(PaperlabError):
         classify(text.replace("\0", ""))

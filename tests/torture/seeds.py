@@ -170,6 +170,7 @@ def journal_files() -> Iterator[bytes]:
 
 def lists() -> Iterator[bytes]:
     yield from (_LIST.encode(), b'title="a"\nitems = [{paper = "1706.03762"}]')
+    yield b'\xef\xbb\xbf[[items]]\r\npaper = "1706.03762" # mine\r\n'
 
 
 def bibtex() -> Iterator[bytes]:
