@@ -1,9 +1,10 @@
 """The catalogue: what was parsed and indexed, in one SQLite file. Derived: it can be made anew from the papers."""
 
 import json
+import secrets
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -93,7 +94,7 @@ class Catalog:
 
     @staticmethod
     def discard(folder: Path) -> None:
-        """Begin anew: move the catalogue aside, damaged or not, as `catalog.old.db`; the vectors are deleted.
+        """Begin anew: empty the catalogue, or move a damaged one aside as `catalog.old.db`; the vectors are deleted.
 
         Raises:
             LibraryBusy: Another process is writing it.
@@ -101,9 +102,13 @@ class Catalog:
         path = folder / FILE
         if path.exists():
             check_idle(path)
-            path.replace(folder / ASIDE)
-        for name in (FILE + _LOG, FILE + _LOG_INDEX, SNAPSHOT):
-            (folder / name).unlink(missing_ok=True)
+            try:
+                _empty(path)
+            except sqlite3.DatabaseError:
+                path.replace(folder / ASIDE)
+                for name in (FILE + _LOG, FILE + _LOG_INDEX):
+                    (folder / name).unlink(missing_ok=True)
+        (folder / SNAPSHOT).unlink(missing_ok=True)
 
     def close(self) -> None:
         self._connections.close()
@@ -280,6 +285,19 @@ class Catalog:
             yield db, paper
             changes.put_in_words(db, paper)
             changes.count_generation(db)
+
+
+def _empty(path: Path) -> None:
+    """Put an empty catalogue in place of all that is in the file, in one transaction.
+
+    The file stays: one that took its place would have a log of the same name, and whoever has this one open, or opens
+    it in that moment, would write into the other's. The generation is one that nobody knows.
+    """
+    with closing(sqlite3.connect(path)) as db, closing(sqlite3.connect(":memory:", isolation_level=None)) as empty:
+        db.execute("SELECT count(*) FROM sqlite_schema")
+        migrate(empty)
+        empty.execute("UPDATE meta SET value = ? WHERE name = 'generation'", (secrets.randbits(48),))
+        empty.backup(db)
 
 
 def _prepare(db: sqlite3.Connection, access: Access) -> None:

@@ -154,7 +154,7 @@ def _unwell(stage: Stage, root: Path) -> Iterator[str]:
 
 def main(processes: int, operations: int, seed: int = 6) -> int:
     logging.getLogger("werkzeug").setLevel(logging.ERROR)  # it tells of each request
-    with tempfile.TemporaryDirectory() as made, HTTPServer(threaded=True) as server:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as made, HTTPServer(threaded=True) as server:
         folder, arxiv = Path(made), ArxivOnLoopback(server)
         with _stage(folder / "home") as stage:
             base_library(stage, folder / "base", folder / "papers", arxiv)
