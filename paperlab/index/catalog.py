@@ -1,10 +1,9 @@
 """The catalogue: what was parsed and indexed, in one SQLite file. Derived: it can be made anew from the papers."""
 
 import json
-import secrets
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +16,7 @@ from paperlab.domain.summaries import PaperSummary
 from paperlab.errors import CatalogDamaged
 from paperlab.index import catalog_changes as changes
 from paperlab.index.catalog_connection import Access, Connections, check_idle
+from paperlab.index.catalog_emptying import empty_catalog
 from paperlab.index.catalog_rows import (
     pack_lines,
     pack_outline,
@@ -103,7 +103,7 @@ class Catalog:
         if path.exists():
             check_idle(path)
             try:
-                _empty(path)
+                empty_catalog(path)
             except sqlite3.DatabaseError:
                 path.replace(folder / ASIDE)
                 for name in (FILE + _LOG, FILE + _LOG_INDEX):
@@ -285,19 +285,6 @@ class Catalog:
             yield db, paper
             changes.put_in_words(db, paper)
             changes.count_generation(db)
-
-
-def _empty(path: Path) -> None:
-    """Put an empty catalogue in place of all that is in the file, in one transaction.
-
-    The file stays: one that took its place would have a log of the same name, and whoever has this one open, or opens
-    it in that moment, would write into the other's. The generation is one that nobody knows.
-    """
-    with closing(sqlite3.connect(path)) as db, closing(sqlite3.connect(":memory:", isolation_level=None)) as empty:
-        db.execute("SELECT count(*) FROM sqlite_schema")
-        migrate(empty)
-        empty.execute("UPDATE meta SET value = ? WHERE name = 'generation'", (secrets.randbits(48),))
-        empty.backup(db)
 
 
 def _prepare(db: sqlite3.Connection, access: Access) -> None:
