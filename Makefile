@@ -33,11 +33,13 @@ bench: $(VENV)/.installed-dev
 	$(BIN)/python benchmarks/tui_keys.py $(BENCH)
 	$(BIN)/python benchmarks/tui_heartbeat.py $(BENCH)
 
-# KILLS at random instants, and every fault at every operation of the disk: an hour. Cut off, it goes on where it was.
+# KILLS at random instants, every fault at every operation of the disk, several at once: an hour or two. The first two
+# go on where they were if they are cut off.
 torture: $(VENV)/.installed-dev
 	PYTHONPATH=.:tests $(BIN)/python -m torture kills $(or $(KILLS),1000)
 	PYTHONPATH=.:tests $(BIN)/python -m torture faults
 	PYTHONPATH=.:tests $(BIN)/python -m torture record
+	PYTHONPATH=.:tests $(BIN)/python -m torture.crowd 2 500 4 2000
 
 # lines and branches of library/, services/ and domain/ that the tests take: twice the time of the tests
 coverage: $(VENV)/.installed-dev

@@ -17,6 +17,7 @@ from paperlab.domain.summaries import PaperSummary
 from paperlab.errors import CatalogDamaged, IndexError_, LibraryBusy
 from paperlab.index import catalog_changes as changes
 from paperlab.index.catalog_connection import Access, Connections, check_idle
+from paperlab.index.catalog_emptying import empty_catalog
 from paperlab.index.catalog_rows import (
     pack_lines,
     pack_outline,
@@ -98,7 +99,7 @@ class Catalog:
 
     @staticmethod
     def discard(folder: Path) -> None:
-        """Begin anew: move the catalogue aside, damaged or not, as `catalog.old.db`; the vectors are deleted.
+        """Begin anew: empty the catalogue, or move a damaged one aside as `catalog.old.db`; the vectors are deleted.
 
         Raises:
             LibraryBusy: Another process is writing it.
@@ -106,9 +107,13 @@ class Catalog:
         path = folder / FILE
         if path.exists():
             check_idle(path)
-            path.replace(folder / ASIDE)
-        for name in (FILE + _LOG, FILE + _LOG_INDEX, SNAPSHOT):
-            (folder / name).unlink(missing_ok=True)
+            try:
+                empty_catalog(path)
+            except sqlite3.DatabaseError:
+                path.replace(folder / ASIDE)
+                for name in (FILE + _LOG, FILE + _LOG_INDEX):
+                    (folder / name).unlink(missing_ok=True)
+        (folder / SNAPSHOT).unlink(missing_ok=True)
 
     def close(self) -> None:
         self._connections.close()

@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 from indexed_papers import Shelf, found_in
 
+from paperlab.domain.identifiers import PaperKey
 from paperlab.errors import CatalogDamaged, IndexError_, LibraryBusy, LibraryTooNew
 from paperlab.index.catalog import Catalog
+from paperlab.index.catalog_queries import generation
 from paperlab.index.migrations import STEPS, migrate, schema_version
 
 
@@ -93,6 +95,23 @@ def test_a_damaged_catalogue_is_moved_aside(tmp_path: Path) -> None:
     assert (tmp_path / "catalog.old.db").read_bytes() == b"broken" * 1000
     assert not (tmp_path / "vectors.faiss").exists()
     Catalog.discard(tmp_path / "nowhere")
+
+
+def test_whoever_has_a_catalogue_open_goes_on_in_the_one_that_is_begun_anew(tmp_path: Path) -> None:
+    filled(tmp_path)
+    one = Catalog.open(tmp_path)
+    assert one.indexed()
+    with one.reading() as db:
+        before = generation(db)
+    Catalog.discard(tmp_path)
+    assert one.indexed() == {}
+    with one.reading() as db:
+        assert generation(db) != before, "vectors that were loaded would be taken for those of now"
+    other = Catalog.open(tmp_path)
+    other.put_marks(PaperKey("a"), (), None, "stamp", "")
+    assert list(one.indexed()) == [PaperKey("a")]
+    one.close()
+    other.close()
 
 
 def test_a_catalogue_that_is_being_written_is_not_moved(tmp_path: Path) -> None:

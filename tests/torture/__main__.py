@@ -29,7 +29,7 @@ _DOCTOR_EVERY = 10
 @contextmanager
 def laboratory() -> Iterator[Laboratory]:
     logging.getLogger("werkzeug").setLevel(logging.ERROR)  # it tells of each request
-    with tempfile.TemporaryDirectory() as folder, HTTPServer(threaded=True) as server:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder, HTTPServer(threaded=True) as server:
         stage = Stage(Path(folder) / "home")
         yield Laboratory(Path(folder), stage, ArxivOnLoopback(server))
         stage.close()

@@ -1,4 +1,4 @@
-"""Several at once on one library: `python -m torture.crowd PROCESSES OPERATIONS [SEED]`, one of them at the TUI.
+"""Several at once on one library: `python -m torture.crowd PROCESSES OPERATIONS …`, a pair a run, one at the TUI.
 
 All that was acknowledged must be there in the end, and nothing twice, however many of them were killed.
 """
@@ -32,6 +32,7 @@ from torture.terminal_reader import TerminalReader
 _NAMES = ("ann", "bob", "cyd", "dan", "eve", "fay")
 _SETTINGS = ("timeout_s", "reader_width", "arxiv_delay_s")
 _MOST_PDFS = 6
+_SEED = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,29 +153,37 @@ def _unwell(stage: Stage, root: Path) -> Iterator[str]:
             yield f"{' '.join(words)}: {ended.out} {ended.err}"
 
 
-def main(processes: int, operations: int, seed: int = 6) -> int:
+def main(runs: Sequence[tuple[int, int]]) -> int:
     logging.getLogger("werkzeug").setLevel(logging.ERROR)  # it tells of each request
-    with tempfile.TemporaryDirectory() as made, HTTPServer(threaded=True) as server:
-        folder, arxiv = Path(made), ArxivOnLoopback(server)
-        with _stage(folder / "home") as stage:
-            base_library(stage, folder / "base", folder / "papers", arxiv)
-        (folder / "crowd").mkdir()
-        found = gather(folder / "crowd", folder / "base", arxiv, processes, operations, seed, at_tui=True)
+    rows, bad = [], 0
+    for processes, operations in runs:
+        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as made, HTTPServer(threaded=True) as server:
+            folder, arxiv = Path(made), ArxivOnLoopback(server)
+            with _stage(folder / "home") as stage:
+                base_library(stage, folder / "base", folder / "papers", arxiv)
+            (folder / "crowd").mkdir()
+            found = gather(folder / "crowd", folder / "base", arxiv, processes, operations, _SEED, at_tui=True)
+        measured = _told(processes, found)
+        print(measured)
+        command = f"python -m torture.crowd {processes} {operations}"
+        rows.append(Row("All that several at once were told is done is there, nothing twice", measured, command))
+        bad += len(found.complaints)
+    record("processes", rows)
+    return 1 if bad else 0
+
+
+def _told(processes: int, found: Gathering) -> str:
     ledger = found.ledger
     for deed, number in sorted(ledger.acknowledged.items()):
         print(f"{deed:20} {number:5} acknowledged {ledger.killed[deed]:4} killed")
     print(*found.complaints, *ledger.busy, sep="\n")
-    done, killed = ledger.acknowledged.total(), ledger.killed.total()
-    measured = (
-        f"{processes} processes, one of them the TUI: {done} operations acknowledged, {killed} killed, "
-        f"{len(ledger.busy)} gave up waiting for a lock; {ledger.of(Fate.THERE)} things must be there and "
-        f"{ledger.of(Fate.GONE)} must not: {len(found.complaints)} complaints"
+    return (
+        f"{processes} processes, one of them the TUI: {ledger.acknowledged.total()} operations acknowledged, "
+        f"{ledger.killed.total()} killed, {len(ledger.busy)} gave up waiting for another; {ledger.of(Fate.THERE)} "
+        f"things must be there and {ledger.of(Fate.GONE)} must not: {len(found.complaints)} complaints"
     )
-    print(measured)
-    command = f"python -m torture.crowd {processes} {operations}"
-    record("processes", [Row("The union of all acknowledged writes is there, nothing twice", measured, command)])
-    return 1 if found.complaints else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(*map(int, sys.argv[1:])))
+    numbers = [int(word) for word in sys.argv[1:]]
+    sys.exit(main(list(zip(numbers[::2], numbers[1::2], strict=True))))

@@ -10,7 +10,8 @@ from pathlib import PurePosixPath
 
 from torture.faults import Operation
 
-_DERIVED = ".paperlab"
+_NOT_TRUTH = frozenset({".paperlab", ".backups", ".local"})
+"""What is derived, and what was: without the last snapshot a change cannot be undone, but nothing of it is lost."""
 _TEMPORARY = ".paperlab-tmp"
 
 
@@ -48,8 +49,8 @@ def unsafe(operations: Iterable[Operation]) -> tuple[str, ...]:
 
 
 def _counts(place: str) -> bool:
-    """It is the reader's: neither derived nor temporary."""
-    return _DERIVED not in PurePosixPath(place).parts and not place.endswith(_TEMPORARY)
+    """It is the reader's, as it is now: neither derived nor a snapshot nor temporary."""
+    return _NOT_TRUTH.isdisjoint(PurePosixPath(place).parts) and not place.endswith(_TEMPORARY)
 
 
 def _folder(place: str) -> str:

@@ -54,8 +54,7 @@ class TerminalReader:
                 break
             self._chance.choice((self._mark, self._write, self._declare))(terminal)
         if is_killed:
-            terminal.press("n")
-            terminal.wait_for("your editor")
+            terminal.press_until("n", "your editor")
             token = self._token("note")
             self._town.ledger.enter([("note", token)], Fate.EITHER)
             terminal.press(f"{token} \r")
@@ -71,8 +70,7 @@ class TerminalReader:
             return self._write(terminal)
         token = self._token("mark")
         terminal.press("jj")
-        terminal.press("c")
-        terminal.wait_for("new line")
+        terminal.press_until("c", "new line")
         terminal.press(token)
         terminal.press("\r")
         terminal.wait_for(_AT_THE_PAPER)
@@ -80,16 +78,14 @@ class TerminalReader:
 
     def _write(self, terminal: "_Terminal") -> None:
         token = self._token("note")
-        terminal.press("n")
-        terminal.wait_for("your editor")
+        terminal.press_until("n", "your editor")
         terminal.press(f"{token} \r")
         terminal.press("\x1b")
         terminal.wait_for(_AT_THE_PAPER)
         self._seen("note", token, "notes.md")
 
     def _declare(self, terminal: "_Terminal") -> None:
-        terminal.press("s")
-        terminal.wait_for("How far")
+        terminal.press_until("s", "How far")
         terminal.press("r")
         terminal.wait_for(_AT_THE_PAPER)
         self._town.ledger.count("TUI: status", was_killed=False)
@@ -139,13 +135,25 @@ class _Terminal:
             self._shown = b""
         os.write(self._master, keys.encode())
 
+    def press_until(self, key: str, words: str) -> None:
+        """Press a key, and once more if nothing has come of it, as a reader would."""
+        self.press(key)
+        if not self._shows(words, _PATIENCE_S / 3):
+            self.press(key)
+            self.wait_for(words)
+
     def wait_for(self, words: str) -> None:
         """Until they are painted after the last keys."""
-        deadline = time.monotonic() + _PATIENCE_S
+        assert self._shows(words, _PATIENCE_S), f"no {words!r} on the screen: {self._shown[-2000:]!r}"
+
+    def _shows(self, words: str, seconds: float) -> bool:
+        deadline = time.monotonic() + seconds
         while words.encode() not in self._shown:
             assert self._process.poll() is None, f"the TUI has ended: {self._shown[-2000:]!r}"
-            assert time.monotonic() < deadline, f"no {words!r} on the screen: {self._shown[-2000:]!r}"
+            if time.monotonic() > deadline:
+                return False
             time.sleep(_GLANCE_S)
+        return True
 
     def wait_for_end(self) -> None:
         assert self._process.wait(_PATIENCE_S) == 0, f"the TUI has failed: {self._shown[-2000:]!r}"
