@@ -67,7 +67,7 @@ def successor(library: Library, name: str) -> PaperKey | None:
     for note in sorted((library.root / MERGED).glob(f"*/{NOTE}")):
         try:
             told = tomllib.loads(read_bytes(note).decode())
-        except ValueError:  # somebody's own file
+        except (ValueError, RecursionError):  # somebody's own file
             continue
         former = note.parent.name.partition("~")[0]
         for old in (former, told.get("citekey")):

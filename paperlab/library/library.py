@@ -66,7 +66,7 @@ class Library:
             raise NoLibrary(f"{root} is no library", hint="`paperlab init` makes one.")
         try:
             found = tomllib.loads(read_bytes(root / MARKER).decode().removeprefix("\ufeff")).get("format")
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise DamagedFile(f"{root / MARKER}: {error}", hint="Mend it by hand.") from error
         if not isinstance(found, int) or found < 1:
             raise DamagedFile(f"{root / MARKER}: format is missing", hint=f"Write `format = {FORMAT}` into it.")
