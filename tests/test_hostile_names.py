@@ -113,20 +113,43 @@ def test_a_list_has_a_plain_name_or_is_refused(library: Library, name: str) -> N
     assert is_plain_name(path.name)
 
 
-@given(key=hostile, file=hostile, name=hostile, title=hostile)
-@settings(deadline=None, max_examples=60)
-def test_a_document_that_is_restored_writes_within_its_library(key: str, file: str, name: str, title: str) -> None:
-    record = {"key": key, "citekey": key, "title": title, "added": "2026-01-01T00:00:00Z"}
-    record["editions"] = [{"name": "v1", "file": file, "sha256": "0" * 64, "bytes": 1, "fetched": "2026-01-01"}]
-    entry = {"key": key, "record": record, "files": {file: "x", "notes.md": "x", f"../{file}": "x"}, "notes": "x"}
+def document(key: str, file: str, name: str, more: dict[str, str]) -> str:
+    """A library as JSON, as `paperlab export --format json` writes it."""
+    edition = {"name": "v1", "file": file, "sha256": "0" * 64, "bytes": 1, "fetched": "2026-01-01T00:00:00Z"}
+    record = f'key = {json.dumps(key)}\ncitekey = "k"\ntitle = "T"\nadded = 2026-01-01\n'
+    paper = {
+        "key": key, "citekey": "k", "title": "T", "authors": [], "added": "2026-01-01T00:00:00Z", "tags": [],
+        "editions": [edition], "annotations": [], "notes": "words", "reading": {"status": "unread"},
+        "files": {"paper.toml": record, "notes.md": "words", **more},
+    }  # fmt: skip
+    written = {"name": name, "title": "L", "description": "", "items": [], "file": 'title = "L"\n'}
+    return json.dumps({"format": 2, "papers": [paper], "lists": [written]})
+
+
+def restored(text: str) -> tuple[set[str], set[str]]:
+    """The files that a document is restored to, from the library's folder, and those that are elsewhere."""
     with tempfile.TemporaryDirectory() as folder:
-        outside = Path(folder) / "a" / "b"
-        outside.mkdir(parents=True)
-        (outside / "document.json").write_text(json.dumps({"format": 2, "papers": [entry], "lists": [{"name": name}]}))
+        home = Path(folder) / "a" / "b"
+        home.mkdir(parents=True)
+        (home / "document.json").write_text(text)
         with suppress(PaperlabError):
-            tuple(restore(outside / "document.json", outside / "library", pdfs=outside))
-        written = {path for path in Path(folder).rglob("*") if path.is_file()} - {outside / "document.json"}
-        assert all(path.is_relative_to(outside / "library") for path in written)
+            tuple(restore(home / "document.json", home / "library", pdfs=home))
+        files = {path for path in Path(folder).rglob("*") if path.is_file()} - {home / "document.json"}
+        inside = {path for path in files if path.is_relative_to(home / "library")}
+        return {str(path.relative_to(home / "library")) for path in inside}, set(map(str, files - inside))
+
+
+@given(key=hostile, file=hostile, name=hostile)
+@settings(deadline=None, max_examples=60)
+def test_a_document_that_is_restored_writes_within_its_library(key: str, file: str, name: str) -> None:
+    more = {file: "x", f"../{file}": "x", f"../../../{file}.md": "x", "/tmp/paperlab-names": "x"}
+    for text in (document(key, "v1.pdf", "l", {}), document("k", file, "l", more), document("k", "v1.pdf", name, {})):
+        assert restored(text)[1] == set()
+
+
+def test_a_plain_document_is_restored() -> None:
+    inside, _ = restored(document("k", "v1.pdf", "l", {}))
+    assert inside >= {"papers/k/paper.toml", "papers/k/notes.md", "lists/l.toml"}
 
 
 def test_names_that_systems_keep_to_themselves_or_cannot_hold_become_others() -> None:
