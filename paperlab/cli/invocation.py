@@ -75,7 +75,7 @@ class Invocation:
 
         Raises:
             SettingsError
-            LibraryTooNew: Its settings may be others than ours.
+            NoLibrary, LibraryTooNew, DamagedFile: Only a library of our format has settings that we know.
         """
         if library_root is not None and on_error is None:
             check_format(library_root)

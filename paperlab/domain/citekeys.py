@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Container, Sequence
 
 from paperlab.domain.identifiers import RESERVED_NAMES
+from paperlab.domain.text import plain
 
 _SMALL_WORDS = frozenset(
     "a an the on in of for to and or with from by at is are do does how why what towards toward".split()  # noqa: SIM905
@@ -32,11 +33,13 @@ def make_citekey(authors: Sequence[str], title: str, year: int | None) -> str:
 
 def fit_citekey(text: str) -> str:
     """A reader's own key without the signs that BibTeX does not take; empty if nothing is left."""
-    return re.sub(r"[\s\"#%'(),={}~\\@\x00-\x1f\x7f]", "", text)[:120]
+    return re.sub(r"[\s\"#%'(),={}~\\@]", "", plain(text))[:120]
 
 
 def free_citekey(wanted: str, taken: Container[str]) -> str:
     """The key itself, or with the first free ending of a, b, …, z, aa, ab, …"""
+    if RESERVED_NAMES.fullmatch(wanted):
+        wanted = wanted.replace(".", "-")  # `con.x` is reserved with any ending
     key, number = wanted, 0
     while key in taken or RESERVED_NAMES.fullmatch(key):
         number += 1

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from paperlab.domain.annotations import Annotation
+from paperlab.domain.identifiers import RESERVED_NAMES
 from paperlab.domain.names import split_name
 from paperlab.domain.papers import Paper
 from paperlab.domain.placements import Placement
@@ -14,6 +15,8 @@ from paperlab.export.harmless import literal_words, own_markdown
 from paperlab.export.highlights import Flavor, highlights
 from paperlab.export.regions import HIGHLIGHTS, NOTES, find_regions, region, with_body
 
+_LONGEST_NAME = 200
+"""Bytes of a file's name without its ending; systems take 255."""
 _NO_PLACES: Mapping[str, Placement] = {}
 
 
@@ -95,7 +98,8 @@ def shown_notes(notes: str) -> str:
 
 def file_name(paper: Paper, ending: str = ".md") -> str:
     """`CITEKEY.md`, with what no file name can hold as `-`: keys from bibliographies may contain slashes."""
-    return re.sub(r'[/\\:*?"<>|\x00-\x1f]|^\.', "-", paper.citekey)[:200] + ending
+    name = re.sub(r'[/\\:*?"<>|\x00-\x1f]|^\.', "-", paper.citekey).encode()[:_LONGEST_NAME].decode(errors="ignore")
+    return f"-{name}{ending}" if RESERVED_NAMES.fullmatch(name) else name + ending
 
 
 def _with_region(text: str, name: str, body: str, heading: str, flavor: Flavor) -> str:

@@ -13,7 +13,7 @@ from paperlab.domain.identifiers import PaperKey
 from paperlab.domain.papers import Edition, Paper
 from paperlab.domain.progress import ReadingEntry, Stay
 from paperlab.domain.reading_lists import ReadingList
-from paperlab.errors import LibraryError, NoLibrary, NothingFound, UnknownPaper
+from paperlab.errors import LibraryError, NothingFound, UnknownPaper
 from paperlab.library import editions, journals, lists, notes, records, stamps
 from paperlab.library.files import make_folder, write_atomically
 from paperlab.library.git_files import write_git_files
@@ -76,8 +76,6 @@ class Library:
             LibraryError: It is of an older format, and cannot be written.
         """
         root = root.absolute()
-        if not (root / MARKER).is_file():
-            raise NoLibrary(f"{root} is no library", hint="`paperlab init` makes one.")
         library = cls(root)
         if not check_format(root, steps):
             snapshots, lock = library.history.snapshots, partial(library.lock, "upgrade", timeout_s=_UPGRADE_S)

@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
-from paperlab.errors import DamagedFile, LibraryError, LibraryTooNew
+from paperlab.errors import DamagedFile, LibraryError, LibraryTooNew, NoLibrary
 from paperlab.library.files import read_bytes, write_atomically
 from paperlab.library.snapshots import Snapshots
 
@@ -37,9 +37,12 @@ def check_format(root: Path, steps: Sequence[Upgrade] = STEPS) -> bool:
     """Whether a library is of this format; an older one is to be upgraded.
 
     Raises:
+        NoLibrary: The folder is none.
         LibraryTooNew: A newer paperlab has made it.
         DamagedFile: It does not tell.
     """
+    if not (root / MARKER).is_file():
+        raise NoLibrary(f"{root} is no library", hint="`paperlab init` makes one.")
     found, known = _format_of(root), len(steps) + 1
     if found > known:
         raise LibraryTooNew(f"{root} has format {found}, known is {known}", hint="Upgrade paperlab.")
@@ -79,7 +82,7 @@ def upgrade(
 def _format_of(root: Path) -> int:
     try:
         found = tomllib.loads(read_bytes(root / MARKER).decode().removeprefix("\ufeff")).get("format")
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise DamagedFile(f"{root / MARKER}: {error}", hint="Mend it by hand.") from error
     if not isinstance(found, int) or found < 1:
         raise DamagedFile(f"{root / MARKER}: format is missing", hint=f"Write `format = {FORMAT}` into it.")

@@ -30,6 +30,8 @@ Parse = Callable[..., ParsedPdf]
 """`pdf.parse.parse_pdf`, or a stand-in."""
 _FALLBACK_WINDOW = 256
 """Word pieces per passage where the encoder is not to be had."""
+_MOST_OF_A_NOTE = 500_000
+"""Characters of a paper's notes that can be found: a book of them. What follows is kept, and not searched."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,7 +267,7 @@ class Indexing:
         encoder, _ = self._encoder_or_why()
         count, window = _measure(encoder)
         title = self._library.read(key).title
-        notes = cut_notes(key, self._library.read_notes(key), count, window)
+        notes = cut_notes(key, self._library.read_notes(key)[:_MOST_OF_A_NOTE], count, window)
         passages = (*notes, *passages_of(key, standing(catalog, key, self._library.annotations(key))))
         vectors: npt.NDArray[np.float32] | None = None
         signatures: tuple[bytes, ...] = ()

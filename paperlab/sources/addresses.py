@@ -6,6 +6,9 @@ from urllib.parse import urlsplit
 
 from paperlab.errors import SourceUnavailable, UnknownSource
 
+_CARRIERS = tuple(map(ipaddress.IPv6Network, ("::/96", "::ffff:0:0/96", "::ffff:0:0:0/96", "64:ff9b::/96")))
+"""Addresses of IPv4 within those of IPv6: compatible, mapped, translated (RFC 2765), NAT64 (RFC 6052)."""
+
 
 def is_arxiv(url: str) -> bool:
     """Whether the address is on one of arXiv's own hosts, whose pace must be kept."""
@@ -40,25 +43,51 @@ def require_web(url: str) -> None:
 def require_public(url: str) -> None:
     """Refuse addresses of this machine and of the local network, however they are written.
 
-    The name is resolved here and once more by the client: a name server that changes its mind in between gets through.
-    A name that cannot be resolved passes: a proxy may know it, and without one the client cannot reach it either.
+    A name that cannot be resolved passes: a proxy may know it, and without one the client cannot reach it either. What
+    is connected to is looked at once more, by `pinned.PublicOnly`.
 
     Raises:
         SourceUnavailable: The host resolves to a private address.
     """
-    host = host_of(url)
+    public_addresses(host_of(url))
+
+
+def public_addresses(host: str) -> tuple[str, ...]:
+    """The addresses of a host, in the order in which they should be tried; none if its name cannot be resolved.
+
+    Raises:
+        SourceUnavailable: One of them is private.
+    """
     try:
         found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
-        return
-    if not all(_is_public(str(address[0])) for *_, address in found):
+        return ()
+    addresses = tuple(dict.fromkeys(str(address[0]) for *_, address in found))
+    if not all(map(_is_public, addresses)):
         raise SourceUnavailable(
             f"{host} is on this machine or the local network", hint="set allow_private_addresses to fetch from it"
         )
+    return addresses
 
 
 def _is_public(text: str) -> bool:
     address = ipaddress.ip_address(text)
-    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped:
-        return address.ipv4_mapped.is_global
-    return address.is_global
+    if isinstance(address, ipaddress.IPv6Address):
+        inner = _within(address)
+        return (
+            address.is_global
+            and not (address.is_multicast or address.is_site_local)
+            and (inner is None or _is_public(str(inner)))
+        )
+    return address.is_global and not address.is_multicast
+
+
+def _within(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
+    """The IPv4 address that a packet to an address of IPv6 would come to in the end, if there is one."""
+    if address.teredo:
+        return address.teredo[1]
+    if address.sixtofour:
+        return address.sixtofour
+    if any(address in network for network in _CARRIERS):
+        return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+    return None

@@ -15,6 +15,7 @@ from paperlab.domain.identifiers import ArxivId
 from paperlab.domain.papers import FoundPaper
 from paperlab.domain.steps import Stage, Step, Watcher, unwatched
 from paperlab.errors import Offline, SourceUnavailable
+from paperlab.sources.addresses import origin_of, require_public, require_web
 from paperlab.sources.arxiv_feed import found_paper, is_whole_feed, refused_id
 from paperlab.sources.pace import Pace
 from paperlab.sources.retries import TryAgain, attempts, raise_if_busy
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 
 BATCH = 100
 """Ids in one request."""
+MOST_BYTES = 16 << 20
+"""Of an answer, unpacked; a hundred entries are half a megabyte."""
+_PIECE_BYTES = 64 << 10
 
 
 class ArxivSource:
@@ -124,10 +128,13 @@ class ArxivSource:
 
             def send(self, request: requests.PreparedRequest, *args: Any, **options: Any) -> requests.Response:
                 request.headers["User-Agent"] = source._user_agent
-                options["timeout"] = source._timeout_s
+                options |= {"timeout": source._timeout_s, "stream": True}
+                if origin_of(request.url or "") != origin_of(source._base_url):  # redirected
+                    require_web(request.url or "")
+                    require_public(request.url or "")
                 with source._pace.turn(subject, watch):
                     response = super().send(request, *args, **options)
-                    body = response.content
+                    body = response._content = _body(response)
                     raise_if_busy(response.status_code, response.headers, "arXiv", source._pace.cool_down)
                 if response.status_code == 400 and is_whole_feed(body):
                     raise _RefusedError(refused_id(body))
@@ -136,6 +143,21 @@ class ArxivSource:
                 return response
 
         return Politely()
+
+
+def _body(response: requests.Response) -> bytes:
+    """What the server sends, unpacked, up to a limit.
+
+    Raises:
+        SourceUnavailable: It is more than any feed.
+    """
+    body = b""
+    for piece in response.iter_content(_PIECE_BYTES):
+        body += piece
+        if len(body) > MOST_BYTES:
+            response.close()
+            raise SourceUnavailable("arXiv sends too much for an answer", hint="look the papers up one by one")
+    return body
 
 
 class _RefusedError(Exception):

@@ -97,22 +97,27 @@ class Downloader:
     def _fetch(self, url: str, target: Part, watch: Watcher, polite: bool) -> None:
         """One attempt: follow redirects to an answer, and take its body in."""
         asked = url
-        with self._client() as client:
-            for _ in range(MAX_REDIRECTS + 1):
-                self._require_allowed(url)
-                pace = self._pace if polite or is_arxiv(url) else None
-                with turn_of(pace, asked, watch), client.stream("GET", url, headers=target.conditions()) as response:
-                    if not response.has_redirect_location:
-                        raise_if_busy(
-                            response.status_code, response.headers, host_of(url), pace.cool_down if pace else None
-                        )
-                        self._take(response, asked, target, watch, of_arxiv=pace is not None)
-                        return
-                    url = str(response.url.join(response.headers["Location"]))
+        for _ in range(MAX_REDIRECTS + 1):
+            self._require_allowed(url)
+            pace = self._pace if polite or is_arxiv(url) else None
+            with (
+                self._client(url) as client,
+                turn_of(pace, asked, watch),
+                client.stream("GET", url, headers=target.conditions()) as response,
+            ):
+                if not response.has_redirect_location:
+                    raise_if_busy(
+                        response.status_code, response.headers, host_of(url), pace.cool_down if pace else None
+                    )
+                    self._take(response, asked, target, watch, of_arxiv=pace is not None)
+                    return
+                url = str(response.url.join(response.headers["Location"]))
         raise SourceUnavailable(f"{host_of(asked)} sends from one address to the next without end")
 
-    def _client(self) -> httpx2.Client:
+    def _client(self, url: str) -> httpx2.Client:
         import httpx2
+
+        from paperlab.sources.pinned import PublicOnly, is_proxied
 
         # Only plain bytes can be resumed and counted.
         headers = {
@@ -120,13 +125,18 @@ class Downloader:
             "Accept": "application/pdf, */*;q=0.1",
             "Accept-Encoding": "identity",
         }
-        return httpx2.Client(headers=headers, timeout=self._limits.timeout_s, follow_redirects=False)
+        transport = None if is_proxied(*origin_of(url)[:2]) else PublicOnly(self._may_be_private)
+        return httpx2.Client(
+            headers=headers, timeout=self._limits.timeout_s, follow_redirects=False, transport=transport
+        )
 
     def _require_allowed(self, url: str) -> None:
         require_web(url)
-        is_trusted = bool(self._trusted_url) and origin_of(url) == origin_of(self._trusted_url)
-        if not self._allow_private and not is_trusted:
+        if not self._may_be_private(url):
             require_public(url)
+
+    def _may_be_private(self, url: str) -> bool:
+        return self._allow_private or (bool(self._trusted_url) and origin_of(url) == origin_of(self._trusted_url))
 
     def _take(self, response: httpx2.Response, subject: str, target: Part, watch: Watcher, *, of_arxiv: bool) -> None:
         host = response.url.host

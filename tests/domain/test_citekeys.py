@@ -67,3 +67,8 @@ def test_a_free_key_is_free(wanted, taken):
     assert key not in taken
     assert key.startswith(wanted)
     assert wanted in taken or key == wanted
+
+
+def test_a_reserved_name_with_a_dot_becomes_free():
+    assert free_citekey("con.x", ()) == "con-x"
+    assert free_citekey("NUL", ()) == "NULa"

@@ -23,6 +23,22 @@ from paperlab.sources.addresses import is_arxiv, origin_of, require_public, requ
         "http://2130706433/",
         "http://0x7f.1/",
         "http://127.1/",
+        "http://0177.0.0.1/",
+        "http://017700000001/",
+        "http://user:word@127.0.0.1/",
+        "http://arxiv.org@10.0.0.1/",
+        "http://224.0.0.1/",
+        "http://255.255.255.255/",
+        "http://240.0.0.1/",
+        "http://[ff02::1]/",
+        "http://[fec0::1]/",
+        "http://[::ffff:10.0.0.1]/",
+        "http://[::ffff:0:127.0.0.1]/",
+        "http://[::127.0.0.1]/",
+        "http://[64:ff9b::127.0.0.1]/",
+        "http://[64:ff9b::a9fe:a9fe]/",
+        "http://[2002:7f00:1::]/",
+        "http://[2001:0:4136:e378:8000:63bf:80ff:fffe]/",
     ],
 )
 def test_private_addresses_are_refused_however_they_are_written(url):
@@ -30,7 +46,16 @@ def test_private_addresses_are_refused_however_they_are_written(url):
         require_public(url)
 
 
-@pytest.mark.parametrize("url", ["http://8.8.8.8/a.pdf", "https://[2606:4700::1111]/", "http://no.such.host.invalid/"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://8.8.8.8/a.pdf",
+        "https://[2606:4700::1111]/",
+        "https://[64:ff9b::808:808]/",
+        "http://127.0.0.1@8.8.8.8/",
+        "http://no.such.host.invalid/",
+    ],
+)
 def test_others_pass(url):
     require_public(url)
 

@@ -1,5 +1,6 @@
 """arXiv's API over loopback: both dialects of its feed, and all that can go wrong with it."""
 
+import gzip
 import socket
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -342,3 +343,38 @@ def test_recorded_answers_are_read(real_data: Path, arxiv: Arxiv, source: ArxivS
     ]
     assert len(read["new2026__q_testing_s0_m15_80c242b59d59.xml"]) == 15
     assert source.look_up(ids("1706.03762"), unwatched) == {}
+
+
+def test_an_answer_that_never_ends_is_given_up(arxiv, source):
+    (asked,) = ids("1706.03762")
+    arxiv.answers(lambda _: Response((b"<feed>" + b" " * 65536 for _ in range(1000)), content_type=ATOM))
+    with pytest.raises(SourceUnavailable, match="too much"):
+        source.look_up([asked])
+
+
+def test_an_answer_that_was_packed_is_unpacked_within_bounds(arxiv, source):
+    (asked,) = ids("1706.03762")
+    headers = {"Content-Encoding": "gzip"}
+    arxiv.answers(Response(gzip.compress(feed(old_entry("1706.03762v7"))), headers=headers, content_type=ATOM))
+    assert source.look_up([asked])[asked].title == "On Reading Slowly"
+    arxiv.answers(Response(gzip.compress(b"<feed>" + bytes(200_000_000), 1), headers=headers, content_type=ATOM))
+    with pytest.raises(SourceUnavailable, match="too much"):
+        source.look_up([asked])
+
+
+def test_entities_of_a_feed_are_neither_multiplied_nor_read_from_files(arxiv, source, tmp_path):
+    (tmp_path / "secret").write_text("the secret of another file")
+    (asked,) = ids("1706.03762")
+    laughs = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
+    kinds = f'<!DOCTYPE feed [<!ENTITY l0 "laugh">{laughs}<!ENTITY out SYSTEM "{(tmp_path / "secret").as_uri()}">]>'
+    entry = old_entry("1706.03762v7").replace("On Reading", "On &l9; &out; Reading")
+    arxiv.answers(feed(entry).replace(b"<feed", kinds.encode() + b"<feed", 1))
+    with pytest.raises(SourceUnavailable):  # a feed begins with its element: what declares kinds before is none
+        source.look_up([asked])
+
+
+def test_a_redirect_into_the_local_network_is_refused(arxiv, source):
+    (asked,) = ids("1706.03762")
+    arxiv.answers(Response(status=302, headers={"Location": "http://127.0.0.1:1/api/query"}))
+    with pytest.raises(SourceUnavailable, match="local network"):
+        source.look_up([asked])

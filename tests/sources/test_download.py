@@ -1,10 +1,12 @@
 """Downloads over loopback: every fault that a server can have, and what is left on disk after it."""
 
+import gzip
 import re
 import socket
 from collections.abc import Iterable
 from pathlib import Path
 
+import httpx2
 import pytest
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
@@ -12,6 +14,7 @@ from werkzeug import Request, Response
 from paperlab.domain.steps import Stage, Step, unwatched
 from paperlab.errors import NotAPdf, Offline, PdfTooCostly, SourceError, SourceUnavailable, UnknownSource
 from paperlab.sources.download import Downloader, Limits
+from paperlab.sources.pinned import PublicOnly
 
 PDF = b"%PDF-1.7\n" + bytes(range(256)) * 1200 + b"\n%%EOF\n"
 OTHER_PDF = b"%PDF-1.4\n" + bytes(range(255, -1, -1)) * 900 + b"\n%%EOF\n"
@@ -299,6 +302,51 @@ def test_the_arxiv_that_the_reader_set_may_be_private_but_leads_nowhere_private(
     assert part.read_bytes() == PDF
     with pytest.raises(SourceUnavailable, match="local network"):
         downloader.download(httpserver.url_for("/away"), part, unwatched, polite=True)
+
+
+def test_a_name_server_that_changes_its_mind_does_not_lead_into_the_local_network(server, pace, part, monkeypatch):
+    answers = iter(["93.184.216.34"])
+    look_up = socket.getaddrinfo
+
+    def rebinding(host, port, *arguments, **options):
+        if host != "rebinding.test":
+            return look_up(host, port, *arguments, **options)
+        address = next(answers, "127.0.0.1")
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port or 0))]
+
+    monkeypatch.setattr(socket, "getaddrinfo", rebinding)
+    url = server.url.replace("localhost", "rebinding.test").replace("127.0.0.1", "rebinding.test")
+    with pytest.raises(SourceUnavailable, match="local network"):
+        Downloader(pace, user_agent="x", limits=LIMITS).download(url, part, unwatched, polite=False)
+    assert server.requests == []
+
+
+def test_what_was_looked_at_is_what_is_connected_to(server):
+    port = httpx2.URL(server.url).port
+    with httpx2.Client(transport=PublicOnly(lambda _: False, lambda _: ["127.0.0.2", "127.0.0.1"])) as client:
+        answer = client.get(f"http://no.such.host.invalid:{port}/paper.pdf")
+    assert answer.content == PDF
+    assert answer.url.host == "no.such.host.invalid"
+    assert server.requests[0].headers["Host"] == f"no.such.host.invalid:{port}"
+
+
+def test_a_redirect_into_the_local_network_is_refused(httpserver, server, pace, part):
+    """The first address is trusted, as the arXiv that the reader has set is; where it leads is not."""
+    for target in ("http://127.0.0.1:1/a.pdf", "http://[::1]:1/a.pdf", "http://2130706433:1/", "//169.254.169.254/x"):
+        httpserver.expect_oneshot_request("/away").respond_with_data(status=302, headers={"Location": target})
+        downloader = Downloader(pace, user_agent="x", limits=LIMITS, trusted_url=httpserver.url_for("/"))
+        with pytest.raises(SourceUnavailable, match="local network"):
+            downloader.download(httpserver.url_for("/away"), part, unwatched, polite=False)
+    assert server.requests == []
+
+
+def test_a_body_that_was_packed_is_not_unpacked(server, downloader, part):
+    """We ask for plain bytes: a gigabyte of zeros in a few kilobytes stays what it is, and that is no PDF."""
+    packed = gzip.compress(bytes(50_000_000))
+    server.faults = [Response(packed, headers={"Content-Encoding": "gzip", "Content-Type": "application/pdf"})]
+    with pytest.raises(NotAPdf):
+        downloader.download(server.url, part, unwatched, polite=False)
+    assert beside(part) == []
 
 
 def test_offline_opens_no_socket(server, pace, part):

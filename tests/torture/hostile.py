@@ -33,7 +33,7 @@ separators, markup of rich and Textual, a template, a carriage return, backspace
 WORDS = "dot products grow large in magnitude and push the softmax into regions of small gradients"
 DANGEROUS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 KEY, OTHER = "hostile2026", "other2026"
-OWN_STYLE = re.compile(r"\x1b\[[\d;]*m|\x1b\[\?25[lh]|\x1b\[\d*[AK]|\x1b\[2K|\r(?=\n)|\r(?=\x1b\[2K)")
+OWN_STYLE = re.compile(r"\x1b\[[\d;]*m|\x1b\[\?25[lh]|\x1b\[\d*[AK]|\r(?=\n|\x1b\[|$)|(?<![^\n])\r")
 """What paperlab itself sends to a terminal: colours, and its progress bar."""
 
 LINES: dict[str, list[list[str]]] = {
@@ -82,7 +82,8 @@ LINES: dict[str, list[list[str]]] = {
         [], ["path"], ["--library", "{folder}/unknown"], ["--library", "{folder}/strange"],
         ["set", "{payload}", "{payload}"], ["set", "model", "{payload}"],
     ],
-    "restore": [["{folder}/restore.json", "{out}/restored"], ["{payload}"], ["{folder}/refs.json", "{out}/again"]],
+    "restore": [[KEY], ["{folder}/restore.json", "{out}/restored"], ["{payload}"], ["{folder}/refs.json", "{out}/again"]],
+    "undo": [["--list"], [], ["{payload}"], ["99"]],
     "merge": [[KEY, "{payload}"], [KEY, KEY]],
     "demo": [["/proc/{payload}"]],
     "diff": [[KEY], [KEY, "v1", "{payload}"], [KEY, "v1", "{folder}/{payload_name}.pdf"]],
@@ -122,7 +123,8 @@ def build(root: Path) -> Scene:
     scene.folder.mkdir()
     for name, number in ((file_name(), 3), ("zweites", 4)):
         write_pdf(scene.folder / f"{name}.pdf", number)
-    _write_paper(library, KEY, ("v1", "v2"))
+    with library.history.step(PAYLOAD):
+        _write_paper(library, KEY, ("v1", "v2"))
     _write_paper(library, OTHER, ())
     _write_paper(library, "broken2026", ())
     broken = library.folder(PaperKey("broken2026")) / "paper.toml"
