@@ -31,7 +31,10 @@ def index(
     if action in {None, "rebuild"}:
         with ctx.obj.watcher() as watch:
             failed = _tell(workbench.indexing.each(watch=watch), ctx.obj.as_json)
-    verified = workbench.verifying.verify() if action == "verify" else None
+    verified = None
+    if action == "verify":
+        with ctx.obj.watcher() as watch:
+            verified = workbench.verifying.verify(watch)
     _print_status(verified.status if verified else workbench.indexing.status(), verified, ctx.obj.as_json)
     if failed or (verified and verified.findings):
         raise typer.Exit(1)

@@ -84,7 +84,7 @@ class Checking:
         papers: list[Paper] = []
         keys = self._library.keys()
         for number, key in enumerate(keys, 1):
-            watch(Step(Stage.CHECKING, "papers", number, len(keys)))
+            watch(Step(Stage.CHECKING, "papers and PDFs", number, len(keys)))
             paper = None
             try:
                 paper = self._library.read(key)

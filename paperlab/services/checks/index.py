@@ -57,7 +57,7 @@ class IndexChecks:
             yield Finding(Kind.MODEL_UNAVAILABLE, "model", error.message, hint)
         anew = Remedy("makes the index anew from the papers", lambda: self._anew(watch), is_derived=True)
         try:
-            verified = self._verifying.verify(is_thorough=False)
+            verified = self._verifying.verify(watch, is_thorough=False)
         except (CatalogDamaged, LibraryTooNew) as error:
             yield Finding(Kind.CATALOG_DAMAGED, FILE, error.message, _HINT, anew)
             return
