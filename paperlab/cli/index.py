@@ -98,6 +98,7 @@ def _print_tally(verified: "Verified") -> None:
         f"{tally.signatures} signatures: {f'{len(verified.findings)} findings' if verified.findings else 'all fit'}"
     )
     if older:
-        say(f"{older} older editions are not indexed: the newest of a paper is what is searched")
+        are = "edition is" if older == 1 else "editions are"
+        say(f"{older} older {are} not indexed: the newest of a paper is what is searched")
     if verified.waiting:
         say(f"notes or annotations of {verified.waiting} papers have changed since: the next search takes them in")
