@@ -30,7 +30,10 @@ def doctor(
         findings = (*checkup.findings, *checking.findings(watch))
     mended: list[Mended] = []
     if fix and checkup.may_mend:
-        mended = list(checking.mend(findings, _asked(yes)))
+        for done in checking.mend(findings, _asked(yes)):
+            mended.append(done)
+            if not ctx.obj.as_json:
+                say(_as_line(done))
         if mended:
             with ctx.obj.watcher() as watch:
                 findings = (*checkup.findings, *checking.findings(watch))
@@ -43,12 +46,13 @@ def doctor(
                 "ok": is_well,
                 "findings": [as_row(finding) for finding in findings],
                 "mended": [
-                    {"kind": done.finding.kind, "told": done.told, "failed": done.has_failed} for done in mended
+                    {"kind": done.finding.kind, "told": done.told, "failed": done.has_failed, "copies": done.copies}
+                    for done in mended
                 ],
             }
         )
     else:
-        _print(findings, mended)
+        _print(findings)
     if not is_well:
         raise typer.Exit(1)
 
@@ -68,9 +72,12 @@ def _asked(yes: bool) -> Callable[[Finding, Remedy], bool]:
     return may
 
 
-def _print(findings: Sequence[Finding], mended: Sequence["Mended"]) -> None:
-    for done in mended:
-        say(f"{'failed' if done.has_failed else 'mended':<8} {done.told}")
+def _as_line(done: "Mended") -> str:
+    copies = f" (as it was: {', '.join(map(str, done.copies))})" if done.copies else ""
+    return f"{'failed' if done.has_failed else 'mended':<8} {done.told}{copies}"
+
+
+def _print(findings: Sequence[Finding]) -> None:
     for finding in findings:
         say(as_line(finding))
     told = [finding for finding in findings if finding.severity is not Severity.REMARK]

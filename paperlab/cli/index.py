@@ -31,7 +31,10 @@ def index(
     if action in {None, "rebuild"}:
         with ctx.obj.watcher() as watch:
             failed = _tell(workbench.indexing.each(watch=watch), ctx.obj.as_json)
-    verified = workbench.verifying.verify() if action == "verify" else None
+    verified = None
+    if action == "verify":
+        with ctx.obj.watcher() as watch:
+            verified = workbench.verifying.verify(watch)
     _print_status(verified.status if verified else workbench.indexing.status(), verified, ctx.obj.as_json)
     if failed or (verified and verified.findings):
         raise typer.Exit(1)
@@ -95,6 +98,7 @@ def _print_tally(verified: "Verified") -> None:
         f"{tally.signatures} signatures: {f'{len(verified.findings)} findings' if verified.findings else 'all fit'}"
     )
     if older:
-        say(f"{older} older editions are not indexed: the newest of a paper is what is searched")
+        are = "edition is" if older == 1 else "editions are"
+        say(f"{older} older {are} not indexed: the newest of a paper is what is searched")
     if verified.waiting:
         say(f"notes or annotations of {verified.waiting} papers have changed since: the next search takes them in")

@@ -7,7 +7,7 @@ from array import array
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import accumulate, chain, pairwise
-from typing import Any, overload
+from typing import Any, NamedTuple, overload
 
 from paperlab.domain.blocks import Block, BlockKind, Box, Line, ParsedPdf, Script, TextLayer
 from paperlab.domain.identifiers import PaperKey
@@ -83,12 +83,40 @@ def unpack_block_texts(texts: bytes) -> list[tuple[BlockKind, str]]:
     return [(BlockKind(kind), text) for kind, text, *_ in _inflate(texts)["blocks"]]
 
 
+class StoredBlock(NamedTuple):
+    """What can be told of a block without the boxes of its lines, in a tenth of the time."""
+
+    kind: BlockKind
+    text: str
+    level: int
+    pages: tuple[int, ...]
+    """Of its lines, in their order, each once."""
+
+
+def stored_blocks(texts: bytes, lines: bytes) -> list[StoredBlock]:
+    pages: list[dict[int, None]] = []
+    numbers, of_lines, *_ = _unpack_columns(lines, 8)
+    for number, page in zip(numbers, of_lines, strict=True):
+        if number == 0:
+            pages.append({})
+        pages[-1][page] = None
+    return [
+        StoredBlock(BlockKind(kind), text, level, tuple(there))
+        for (kind, text, _, level, *_), there in zip(_inflate(texts)["blocks"], pages, strict=True)
+    ]
+
+
 def pack_boxes(boxes: Sequence[PageBox]) -> bytes:
     return _pack_table([(place.page_index, *_from_box(place.box)) for place in boxes])
 
 
 def unpack_boxes(blob: bytes) -> tuple[PageBox, ...]:
     return tuple(PageBox(page, _to_box(*sides)) for page, *sides in _unpack_table(blob, 5))
+
+
+def pages_of_boxes(blob: bytes) -> "array[int]":
+    """The page of each, without the rest of it."""
+    return _unpack_columns(blob, 5)[0]
 
 
 def pack_path(section: tuple[str, ...]) -> str:

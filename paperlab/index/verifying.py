@@ -4,7 +4,7 @@ Of each paper, by what is stored of it: its text is in passages, all of it and o
 vector and its words. Nothing is there that belongs to nothing. What a search makes anew by itself is no flaw.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from sqlite3 import Connection
@@ -13,7 +13,7 @@ from paperlab.domain.findings import Finding, Kind
 from paperlab.errors import CatalogDamaged
 from paperlab.index.catalog import FILE, Catalog
 from paperlab.index.catalog_connection import one_moment
-from paperlab.index.encoder import Encoder
+from paperlab.index.encoder import Encoder, unheard
 from paperlab.index.verifying_papers import Tally, stored_papers
 from paperlab.index.verifying_snapshot import snapshot_findings
 
@@ -26,19 +26,28 @@ class Verification:
     findings: tuple[Finding, ...]
 
 
-def verify(catalog: Catalog, snapshot: Path, encoder: Encoder | None, *, is_thorough: bool = True) -> Verification:
-    """Look at all of it. Reads the whole catalogue: some 10 ms a paper.
+def verify(
+    catalog: Catalog,
+    snapshot: Path,
+    encoder: Encoder | None,
+    *,
+    is_thorough: bool = True,
+    on_paper: Callable[[int], None] = unheard,
+) -> Verification:
+    """Look at all of it. Reads the whole catalogue: some 5 ms a paper.
 
     Args:
         encoder: Of the settings; None where it is not to be had, and vectors are only held against each other.
         is_thorough: Look at SQLite's own indexes, too.
+        on_paper: Told how many papers are done.
     """
     tally = Tally()
     found: list[Finding] = []
     try:
         found += _of_the_file(catalog, is_thorough=is_thorough)
         with catalog.reading() as db, one_moment(db):
-            for paper in stored_papers(db):
+            for number, paper in enumerate(stored_papers(db), 1):
+                on_paper(number)
                 found += paper.findings(encoder)
                 tally += paper.tally()
             found += _at_odds(db)

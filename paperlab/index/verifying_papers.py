@@ -2,17 +2,16 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass
 from functools import cached_property
-from itertools import chain
 from sqlite3 import Connection
 from typing import TYPE_CHECKING, NamedTuple
 
-from paperlab.domain.blocks import BlockKind, ParsedPdf, TextLayer
+from paperlab.domain.blocks import BlockKind, TextLayer
 from paperlab.domain.findings import Finding, Kind
 from paperlab.domain.passages import PassageKind
-from paperlab.index.catalog_rows import pack_outline, unpack_boxes, unpack_parsed
+from paperlab.index.catalog_rows import StoredBlock, pages_of_boxes, stored_blocks
 from paperlab.index.encoder import Encoder
 
 if TYPE_CHECKING:
@@ -105,7 +104,9 @@ class StoredPaper:
             )
         ]
         self._runs = db.execute("SELECT first_passage, passages, kind FROM runs WHERE paper = ?", (row.id,)).fetchall()
-        self._parsed_row = db.execute("SELECT outline, texts, lines FROM parsed WHERE paper = ?", (row.id,)).fetchone()
+        parsed = db.execute("SELECT outline, texts, lines FROM parsed WHERE paper = ?", (row.id,)).fetchone()
+        self._outline = parsed[0] if parsed else ""
+        self._blocks = stored_blocks(*parsed[1:]) if parsed else None
 
     def tally(self) -> Tally:
         row = self._row
@@ -136,17 +137,22 @@ class StoredPaper:
         row = self._row
         if not row.edition:  # only its notes and annotations are indexed
             return
-        if self._parsed is None:
+        if self._blocks is None:
             yield Kind.PASSAGES_AT_ODDS, "its text is missing"
             return
-        if json.loads(self._parsed_row[0]) != json.loads(pack_outline(self._parsed)):
+        headings = [
+            [block.text, block.level, block.pages[0], index]
+            for index, block in enumerate(self._blocks)
+            if block.kind is BlockKind.HEADING
+        ]
+        if json.loads(self._outline) != headings:
             yield Kind.PASSAGES_AT_ODDS, "its outline is not that of its text"
         if not self._is_searchable:
             return
-        covered = {place.page_index for passage in self._own for place in unpack_boxes(passage.boxes)}
+        covered = {page for passage in self._own for page in pages_of_boxes(passage.boxes)}
         if uncovered := sorted(self._pages_with_text - covered):
             yield Kind.PAGE_UNCOVERED, f"{_pages(uncovered)} with text, but without a passage"
-        elif _letters(passage.text for passage in self._own) != _letters(self._said):
+        elif _letters(passage.text for passage in self._own) != _letters(block.text for block in self._said):
             yield Kind.PAGE_UNCOVERED, "its passages are not all of its text, or more than that"
         if beyond := sorted(page for page in covered if page >= row.page_count):
             yield Kind.PASSAGES_AT_ODDS, f"passages on {_pages(beyond)}, of {row.page_count}"
@@ -198,27 +204,18 @@ class StoredPaper:
     def _own(self) -> list[_PassageRow]:
         return [passage for passage in self._passages if _is_own(passage)]
 
-    @cached_property
-    def _parsed(self) -> ParsedPdf | None:
-        if self._parsed_row is None:
-            return None
-        _, texts, lines = self._parsed_row
-        return unpack_parsed(self._row.page_count, self._row.text_layer, texts, lines)
-
     @property
     def _is_searchable(self) -> bool:
         return self._row.text_layer == TextLayer.GOOD
 
     @cached_property
-    def _said(self) -> list[str]:
-        """The texts that belong into passages."""
-        return [block.text for block in self._parsed.blocks if block.kind not in _UNSAID] if self._parsed else []
+    def _said(self) -> list[StoredBlock]:
+        """What belongs into passages."""
+        return [block for block in self._blocks or () if block.kind not in _UNSAID and block.text.strip()]
 
     @cached_property
     def _pages_with_text(self) -> set[int]:
-        blocks = self._parsed.blocks if self._parsed else ()
-        said = [block for block in blocks if block.kind not in _UNSAID and block.text.strip()]
-        return {line.page_index for block in said for line in block.lines if block.text[line.start : line.end].strip()}
+        return {page for block in self._said for page in block.pages}
 
 
 def _is_own(passage: _PassageRow) -> bool:
@@ -260,9 +257,12 @@ def _has_no_token(passage: _PassageRow | None, encoder: Encoder | None) -> bool:
     return encoder.count_tokens([passage.text]) == [0]
 
 
-def _letters(texts: "Iterator[str] | list[str]") -> Mapping[str, int]:
-    """How often each character is there, white space left out."""
-    return Counter(chain.from_iterable("".join(text.split()) for text in texts))
+def _letters(texts: Iterable[str]) -> bytes:
+    """All characters but white space, in the order of their numbers: what it takes to write the texts."""
+    import numpy as np
+
+    letters = "".join("".join(texts).split()).encode("utf-32-le", "surrogatepass")
+    return np.sort(np.frombuffer(letters, "<u4")).tobytes()
 
 
 def _pages(indexes: Sequence[int]) -> str:

@@ -10,7 +10,6 @@ from paperlab.domain.papers import Paper
 from paperlab.domain.steps import Stage, Step, Watcher, unwatched
 from paperlab.errors import LibraryError, PaperlabError
 from paperlab.library.library import Library
-from paperlab.library.mending import Keep
 from paperlab.services.checks.examination import Examination, Hashes
 from paperlab.services.checks.folders import derived_findings, folder_findings
 from paperlab.services.checks.index import IndexChecks
@@ -29,6 +28,8 @@ class Mended:
 
     finding: Finding
     told: str
+    copies: tuple[Path, ...] = ()
+    """Of the reader's files, as they were before."""
     has_failed: bool = False
 
 
@@ -37,14 +38,16 @@ class Checking:
         self,
         library: Library,
         index: IndexChecks,
-        keep: Keep,
+        keep: Callable[[Path], Path | None],
         now: Callable[[], datetime],
         free: Callable[[Path], int] = free_bytes,
     ) -> None:
-        """Args: keep: Puts a copy of a file of the reader's away before it is changed."""
+        """Args: keep: Puts a copy of a file of the reader's away before it is changed, and tells where it is."""
         self._library = library
         self._index = index
-        self._keep = keep
+        self._keep_copy = keep
+        self._copies: list[Path] = []
+        """That the remedy at work has made."""
         self._now = now
         self._free = free
         self._hashes = Hashes()
@@ -71,6 +74,7 @@ class Checking:
             if remedy is None or remedy in done or not (remedy.is_derived or may(finding, remedy)):
                 continue
             done.append(remedy)
+            self._copies.clear()
             try:
                 told = remedy.apply()
             except PaperlabError as error:
@@ -78,13 +82,17 @@ class Checking:
                 yield Mended(finding, f"{finding.place}: {error.message}{hint}", has_failed=True)
                 continue
             if told:
-                yield Mended(finding, told)
+                yield Mended(finding, told, tuple(self._copies))
+
+    def _keep(self, path: Path) -> None:
+        if (copy := self._keep_copy(path)) is not None:
+            self._copies.append(copy)
 
     def _papers(self, exam: Examination, watch: Watcher) -> Iterator[Finding]:
         papers: list[Paper] = []
         keys = self._library.keys()
         for number, key in enumerate(keys, 1):
-            watch(Step(Stage.CHECKING, "papers", number, len(keys)))
+            watch(Step(Stage.CHECKING, "papers and PDFs", number, len(keys)))
             paper = None
             try:
                 paper = self._library.read(key)

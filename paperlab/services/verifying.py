@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from paperlab.domain.findings import Finding, Kind
+from paperlab.domain.steps import Stage, Step, Watcher, unwatched
 from paperlab.errors import ModelUnavailable
 from paperlab.index.catalog import SNAPSHOT, Catalog
 from paperlab.index.encoder import Encoder
@@ -37,7 +38,7 @@ class Verifying:
         self._catalog = catalog
         self._encoder = encoder
 
-    def verify(self, *, is_thorough: bool = True) -> Verified:
+    def verify(self, watch: Watcher = unwatched, *, is_thorough: bool = True) -> Verified:
         """Look at all of the index.
 
         Args:
@@ -51,8 +52,13 @@ class Verifying:
         except ModelUnavailable:
             encoder = None
         status, catalog = self._indexing.status(), self._catalog()
-        inside = verify(catalog, self._library.derived / SNAPSHOT, encoder, is_thorough=is_thorough)
         known = {key: indexed.marks_stamp for key, indexed in catalog.indexed().items()}
+
+        def tell(done: int) -> None:
+            watch(Step(Stage.CHECKING, "the index", done, len(known)))
+
+        snapshot = self._library.derived / SNAPSHOT
+        inside = verify(catalog, snapshot, encoder, is_thorough=is_thorough, on_paper=tell)
         stamps = self._library.stamps()
         waiting = sum(stamp.marks != known.get(key, "") for key, stamp in stamps.items() if stamp.has_marks)
         return Verified(status, inside.tally, waiting, (*_against_the_library(status), *inside.findings))

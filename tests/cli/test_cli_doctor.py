@@ -83,7 +83,10 @@ def test_without_a_terminal_fix_only_says_what_it_would_do_to_what_is_the_reader
     assert "--fix --yes writes notes.md anew as plain UTF-8, and keeps a copy" in shown.err
     assert notes.read_bytes() == b"M\xfc\xdfig\n"
     assert paperlab(library, "doctor", "--fix", "--yes") == 0
-    assert capsys.readouterr().out == f"mended   {KEY}: notes.md is UTF-8 now, it was cp1252\nall is well\n"
+    told = capsys.readouterr().out
+    assert told.startswith(f"mended   {KEY}: notes.md is UTF-8 now, it was cp1252 (as it was: ")
+    assert Path(told[told.index("as it was: ") + 11 : told.index(")\n")]).read_bytes() == b"M\xfc\xdfig\n"
+    assert told.endswith("all is well\n")
     assert notes.read_text() == "Müßig\n"
 
 

@@ -82,7 +82,9 @@ LINES: dict[str, list[list[str]]] = {
         [], ["path"], ["--library", "{folder}/unknown"], ["--library", "{folder}/strange"],
         ["set", "{payload}", "{payload}"], ["set", "model", "{payload}"],
     ],
-    "restore": [[KEY], ["{folder}/restore.json", "{out}/restored"], ["{payload}"], ["{folder}/refs.json", "{out}/again"]],
+    "restore": [
+        [KEY], ["{folder}/restore.json", "{out}/restored"], ["{payload}"], ["{folder}/refs.json", "{out}/again"],
+    ],
     "undo": [["--list"], [], ["{payload}"], ["99"]],
     "merge": [[KEY, "{payload}"], [KEY, KEY]],
     "demo": [["/proc/{payload}"]],

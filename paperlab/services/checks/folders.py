@@ -73,6 +73,9 @@ def _paper_folder(
         yield Finding(Kind.CONFLICT_COPY, place, f"a synchroniser's copy of the folder {original}", hint)
         return
     entries = _entries(folder)
+    if not os.access(folder, os.W_OK):
+        hint = "`chmod u+w` lets notes and marks be added"
+        yield Finding(Kind.UNWRITABLE, place, "its folder is write-protected", hint)
     if not (folder / RECORD).exists():
         yield _without_record(place, [path.name for path in entries])
     elif key is None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from paperlab.domain.findings import Finding, Kind, Remedy
 from paperlab.domain.identifiers import PaperKey
 from paperlab.domain.steps import Watcher
-from paperlab.errors import CatalogDamaged, LibraryTooNew, ModelUnavailable
+from paperlab.errors import CatalogDamaged, LibraryBusy, LibraryTooNew, ModelUnavailable
 from paperlab.index.catalog import FILE, SNAPSHOT, Catalog
 from paperlab.library.library import Library
 from paperlab.services.indexing import Indexing, IndexOutcome
@@ -57,9 +57,12 @@ class IndexChecks:
             yield Finding(Kind.MODEL_UNAVAILABLE, "model", error.message, hint)
         anew = Remedy("makes the index anew from the papers", lambda: self._anew(watch), is_derived=True)
         try:
-            verified = self._verifying.verify(is_thorough=False)
+            verified = self._verifying.verify(watch, is_thorough=False)
         except (CatalogDamaged, LibraryTooNew) as error:
             yield Finding(Kind.CATALOG_DAMAGED, FILE, error.message, _HINT, anew)
+            return
+        except LibraryBusy as error:
+            yield Finding(Kind.LOCK_HELD, FILE, error.message, "the index is not looked at: ask again when it is done")
             return
         damaged = [found for found in verified.findings if found.kind is Kind.CATALOG_DAMAGED]
         if damaged:  # the rest follows from it
