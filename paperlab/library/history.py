@@ -12,7 +12,7 @@ from pathlib import Path
 from threading import Lock
 
 from paperlab.errors import LibraryError
-from paperlab.library.files import append_text, copy_atomically, make_folder, read_bytes, write_atomically
+from paperlab.library.files import append_text, copy_atomically, make_folder, move_folder, read_bytes, write_atomically
 from paperlab.library.snapshots import Snapshots, digest_of, digest_of_file
 from paperlab.library.steps import Change, Step, StepJournal
 
@@ -50,13 +50,13 @@ class OpenStep:
         """What the step has made of a file last, as a digest; None if it has not touched it."""
         return self._left.get(file)
 
-    def end(self) -> None:
+    def end(self, *, has_failed: bool) -> None:
         """What was changed is changed: if this cannot be written down, the step counts as cut off."""
         if not self._has_begun:
             return
         try:
             with self._lock():
-                self._journal.end(self._step.id, self.did)
+                self._journal.end(self._step.id, self.did, has_failed=has_failed)
         except LibraryError as error:
             _log.warning("the end of a step is not written down: %s", error.message)
 
@@ -96,11 +96,13 @@ class History:
             return
         opened = going_on or self._begun(did, undoes)
         token = _open.set((self, opened))
+        has_failed = True
         try:
             yield opened
+            has_failed = False
         finally:
             _open.reset(token)
-            opened.end()
+            opened.end(has_failed=has_failed)
 
     def _begun(self, did: str, undoes: str) -> OpenStep:
         step = Step(uuid.uuid4().hex[:12], self._now(), did, os.getpid(), socket.gethostname(), (), undoes)
@@ -154,12 +156,7 @@ class History:
         make_folder(target.parent)
         with self.step() as step:
             step.note([Change(self.name(source), moved=self.name(target))])
-            try:
-                source.rename(target)
-            except OSError as error:
-                raise LibraryError(
-                    f"{source} cannot be moved: {error.strerror}", hint="close what has it open"
-                ) from error
+            move_folder(source, target)
 
     def note_entries(self, path: Path, states: Mapping[str, tuple[str, str]]) -> None:
         """What a line that is about to be added makes of a journal's entries: states before and after, by id."""

@@ -56,6 +56,8 @@ class Step:
     undoes: str = ""
     """The step that it takes back."""
     has_ended: bool = False
+    has_failed: bool = False
+    """It ended with an error, and may have done a part of what it was for."""
 
     @property
     def is_running(self) -> bool:
@@ -101,8 +103,9 @@ class StepJournal:
         if told := [_written(change) for change in changes]:
             self._append({"step": step, "changes": told})
 
-    def end(self, step: str, did: str) -> None:
-        self._append({"step": step, "did": did, "ended": True}, is_urgent=True)
+    def end(self, step: str, did: str, *, has_failed: bool) -> None:
+        told = {"step": step, "did": did, "ended": True}
+        self._append(told | ({"failed": True} if has_failed else {}), is_urgent=True)
 
     def read(self) -> tuple[Step, ...]:
         """Oldest first; lines that cannot be meant are passed over."""
@@ -153,6 +156,7 @@ def _with(step: Step, line: Table) -> Step:
         did=fields.line(line, "did") or step.did,
         changes=(*step.changes, *_changes(line)),
         has_ended=step.has_ended or line.get("ended") is True,
+        has_failed=line.get("failed") is True if "ended" in line else step.has_failed,
     )
 
 
