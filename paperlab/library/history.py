@@ -23,6 +23,7 @@ class OpenStep:
     """A step that is going on. It is written down when it first changes something."""
 
     def __init__(self, journal: StepJournal, lock: Callable[[], AbstractContextManager[None]], step: Step) -> None:
+        self.id = step.id
         self.did = step.did
         """For a reader; may be told when it is done."""
         self._journal = journal

@@ -16,6 +16,7 @@ from pathlib import Path
 from paperlab.library import fields
 from paperlab.library.fields import Misfit, Table
 from paperlab.library.files import append_text, close_line, read_lines, write_atomically
+from paperlab.library.journal_lines import untold
 from paperlab.library.snapshots import make_backups_folder
 from paperlab.library.stamps import ANNOTATIONS, NOTES, READING, RECORD
 
@@ -110,7 +111,7 @@ class StepJournal:
     def read(self) -> tuple[Step, ...]:
         """Oldest first; lines that cannot be meant are passed over."""
         found: dict[str, Step] = {}
-        for _, line in read_lines(self._path):
+        for _, line in read_lines(self._path, untold):
             with suppress(Misfit):
                 step = fields.word(line, "step")
                 if step in found:
@@ -126,7 +127,8 @@ class StepJournal:
         if not self._path.exists() or self._path.stat().st_size <= MOST_BYTES:
             return
         lines = [
-            (fields.text(line, "step"), json.dumps(line, ensure_ascii=False)) for _, line in read_lines(self._path)
+            (fields.text(line, "step"), json.dumps(line, ensure_ascii=False))
+            for _, line in read_lines(self._path, untold)
         ]
         size, kept = 0, set[str]()
         for step, line in reversed(lines):

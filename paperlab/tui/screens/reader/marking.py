@@ -153,7 +153,7 @@ class MarkingScreen(TextScreen):
 
     async def _change_marks(self, change: Callable[[], Change]) -> None:
         try:
-            self.desk.did(await to_thread(self.desk.as_step, change))
+            self.desk.did(await to_thread(self.desk.change, change))
         except PaperlabError as error:
             self.desk.show_error(error)
         await self.load_marks()
