@@ -2,7 +2,6 @@
 
 import logging
 import os
-import socket
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
@@ -14,7 +13,7 @@ from threading import Lock
 from paperlab.errors import LibraryError
 from paperlab.library.files import append_text, copy_atomically, make_folder, move_folder, read_bytes, write_atomically
 from paperlab.library.snapshots import Snapshots, digest_of, digest_of_file
-from paperlab.library.steps import Change, Step, StepJournal
+from paperlab.library.steps import Change, Step, StepJournal, this_host
 
 _log = logging.getLogger(__name__)
 
@@ -106,7 +105,7 @@ class History:
             opened.end(has_failed=has_failed)
 
     def _begun(self, did: str, undoes: str) -> OpenStep:
-        step = Step(uuid.uuid4().hex[:12], self._now(), did, os.getpid(), socket.gethostname(), (), undoes)
+        step = Step(uuid.uuid4().hex[:12], self._now(), did, os.getpid(), this_host(), (), undoes)
         return OpenStep(self._journal, lambda: self._lock("steps"), step)
 
     def steps(self) -> tuple[Step, ...]:
