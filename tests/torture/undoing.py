@@ -27,6 +27,7 @@ from torture.scenarios import BIBLIOGRAPHY, NEW_QUOTE, OLD_QUOTE
 from torture.stage import Ended, Stage
 from torture.table import Row, record
 from torture.truth import Fact, facts
+from torture.undo_sequences import run
 
 ONE, TWO = "paperlab2026attention", "paperlab2026bert"
 COMMANDS: dict[str, tuple[str, ...]] = {
@@ -46,6 +47,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
 }
 """Each changes something. MARK, PAPERS, EDITED and LIBRARY stand for what only the trial knows."""
 
+_SEQUENCES = 200
 _RECORDED_SHARE = 20
 """Percent of all trials, from which on the figures are kept."""
 
@@ -218,7 +220,7 @@ def main(share: int, seed: int = 5) -> int:
         stage.close()
     print(f"{counted.total()} trials, {len(bad)} with complaints")
     if share >= _RECORDED_SHARE:
-        record("undo", _rows(counted, bad, share))
+        record("undo", [*_rows(counted, bad, share), _row_of_sequences(share)])
     return 1 if bad else 0
 
 
@@ -233,6 +235,16 @@ def _rows(counted: Counter[str], bad: list[Verdict], share: int) -> list[Row]:
             command,
         ),
     ]
+
+
+def _row_of_sequences(share: int) -> Row:
+    kinds, bad = run(_SEQUENCES)
+    return Row(
+        "After any sequence of commands, undone one by one, the library says what it said before each; and what it "
+        "said after each, when the undoing is undone",
+        f"{_SEQUENCES} random sequences, {kinds.total()} commands of {len(kinds)} kinds: {bad} sequences went wrong",
+        f"python -m torture.undoing {share}",
+    )
 
 
 if __name__ == "__main__":
