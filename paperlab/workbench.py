@@ -261,7 +261,7 @@ class Workbench:
     def undoing(self) -> "Undoing":
         from paperlab.services.undoing import Undoing
 
-        return Undoing(self.library, settings_place(), lambda: self.indexing, self.catalog, _now)
+        return Undoing(self.library, settings_place(), self.catalog, _now)
 
     @cached_property
     def versions(self) -> "Versions":

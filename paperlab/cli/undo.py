@@ -28,12 +28,14 @@ def undo(
     if shows:
         _list(workbench.undoing.steps()[:limit], ctx.obj.as_json)
         return
-    done = workbench.undoing.undo(number)
+    undone = workbench.undoing.undo(number)
     if ctx.obj.as_json:
-        print_json(_row(done))
-        return
-    say(f"undone: {done.step.told} ({_when(done)})")
-    warn("`paperlab undo 1` takes that back")
+        print_json(_row(undone.done))
+    else:
+        say(f"undone: {undone.done.step.told} ({_when(undone.done)})")
+        warn("`paperlab undo 1` takes that back")
+    if undone.to_index:
+        warn(f"`paperlab index` makes {', '.join(map(str, undone.to_index))} searchable as before")
 
 
 def _list(steps: "tuple[Done, ...]", as_json: bool) -> None:

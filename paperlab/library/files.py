@@ -86,17 +86,19 @@ def close_line(end: bytes) -> str:
 
 
 def write_once(path: Path, data: bytes) -> None:
-    """Make a file that is on the disk when this returns, half the price of `write_atomically`.
+    """Make a file that is on the disk when this returns. After a crash, half of it may be there.
 
-    For a file whose name tells what it must hold: after a crash, half of it may be there.
+    For a file whose name tells what it must hold.
 
     Raises:
         LibraryError: The disk refused, or there is such a file.
     """
-    with _told(path), path.open("xb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
+    with _told(path):
+        with path.open("xb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        _sync_folder(path.parent)
 
 
 def append_text(path: Path, text: str, between: Callable[[bytes], str], *, is_urgent: bool = True) -> None:
@@ -181,8 +183,18 @@ def make_folder(path: Path) -> None:
             _sync_folder(folder.parent)
 
 
+def link(source: Path, target: Path) -> bool:
+    """Give a file another name, which lasts; False where the file system cannot, or not once more."""
+    try:
+        target.hardlink_to(source)
+        _sync_folder(target.parent)
+    except OSError:
+        return False
+    return True
+
+
 def move_folder(folder: Path, target: Path) -> None:
-    """Give a folder another place on the same disk, in one step that lasts.
+    """Give a folder, or a file, another place on the same disk, in one step that lasts.
 
     Raises:
         LibraryError: The disk refused.

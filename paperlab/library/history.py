@@ -2,7 +2,6 @@
 
 import logging
 import os
-import socket
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
@@ -14,7 +13,7 @@ from threading import Lock
 from paperlab.errors import LibraryError
 from paperlab.library.files import append_text, copy_atomically, make_folder, move_folder, read_bytes, write_atomically
 from paperlab.library.snapshots import Snapshots, digest_of, digest_of_file
-from paperlab.library.steps import Change, Step, StepJournal
+from paperlab.library.steps import Change, Step, StepJournal, this_host
 
 _log = logging.getLogger(__name__)
 
@@ -23,6 +22,7 @@ class OpenStep:
     """A step that is going on. It is written down when it first changes something."""
 
     def __init__(self, journal: StepJournal, lock: Callable[[], AbstractContextManager[None]], step: Step) -> None:
+        self.id = step.id
         self.did = step.did
         """For a reader; may be told when it is done."""
         self._journal = journal
@@ -50,13 +50,13 @@ class OpenStep:
         """What the step has made of a file last, as a digest; None if it has not touched it."""
         return self._left.get(file)
 
-    def end(self) -> None:
+    def end(self, *, has_failed: bool) -> None:
         """What was changed is changed: if this cannot be written down, the step counts as cut off."""
         if not self._has_begun:
             return
         try:
             with self._lock():
-                self._journal.end(self._step.id, self.did)
+                self._journal.end(self._step.id, self.did, has_failed=has_failed)
         except LibraryError as error:
             _log.warning("the end of a step is not written down: %s", error.message)
 
@@ -96,14 +96,16 @@ class History:
             return
         opened = going_on or self._begun(did, undoes)
         token = _open.set((self, opened))
+        has_failed = True
         try:
             yield opened
+            has_failed = False
         finally:
             _open.reset(token)
-            opened.end()
+            opened.end(has_failed=has_failed)
 
     def _begun(self, did: str, undoes: str) -> OpenStep:
-        step = Step(uuid.uuid4().hex[:12], self._now(), did, os.getpid(), socket.gethostname(), (), undoes)
+        step = Step(uuid.uuid4().hex[:12], self._now(), did, os.getpid(), this_host(), (), undoes)
         return OpenStep(self._journal, lambda: self._lock("steps"), step)
 
     def steps(self) -> tuple[Step, ...]:

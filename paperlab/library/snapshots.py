@@ -14,7 +14,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from paperlab.errors import LibraryError
-from paperlab.library.files import hash_file, make_folder, read_bytes, write_atomically, write_once
+from paperlab.library.files import (
+    hash_file,
+    link,
+    make_folder,
+    move_folder,
+    read_bytes,
+    write_atomically,
+    write_once,
+)
 
 KEPT = 10
 """Of each file, whatever their age."""
@@ -81,7 +89,7 @@ class Snapshots:
         with _refusing(path):
             target = self._next(path, digest, there)
             twin = next((one for one in there if one.digest == digest and _is_whole(one)), None)
-            if twin is None or not _linked(twin.path, target):  # the same content is kept once
+            if twin is None or not link(twin.path, target):  # the same content is kept once
                 write_once(target, data)
         self._rotate(path)
         return digest
@@ -93,11 +101,7 @@ class Snapshots:
             LibraryError: The disk refused; it is where it was.
         """
         with _refusing(path):
-            target = self._next(path, digest_of_file(path), self.of(path))
-            try:
-                path.rename(target)
-            except OSError as error:
-                raise LibraryError(f"it cannot be moved: {error.strerror}") from error
+            move_folder(path, self._next(path, digest_of_file(path), self.of(path)))
 
     def of(self, path: Path) -> tuple[Snapshot, ...]:
         """Those of a file, newest first."""
@@ -146,14 +150,6 @@ class Snapshots:
 def _is_whole(snapshot: Snapshot) -> bool:
     """Not cut off by a crash."""
     return digest_of_file(snapshot.path) == snapshot.digest
-
-
-def _linked(source: Path, target: Path) -> bool:
-    try:
-        target.hardlink_to(source)
-    except OSError:  # not every file system can, nor as often as one likes
-        return False
-    return True
 
 
 @contextmanager

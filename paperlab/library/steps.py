@@ -6,7 +6,6 @@ to change, and that it has ended. It grows by appends, and is shortened from its
 
 import json
 import os
-import socket
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -16,6 +15,7 @@ from pathlib import Path
 from paperlab.library import fields
 from paperlab.library.fields import Misfit, Table
 from paperlab.library.files import append_text, close_line, read_lines, write_atomically
+from paperlab.library.journal_lines import untold
 from paperlab.library.snapshots import make_backups_folder
 from paperlab.library.stamps import ANNOTATIONS, NOTES, READING, RECORD
 
@@ -27,6 +27,13 @@ _NAMES = {
 }
 MOST_BYTES = 1 << 20
 """Of the step journal; half of them are kept when it is longer."""
+
+
+def this_host() -> str:
+    """The name of this machine."""
+    import platform  # only whoever writes pays for it
+
+    return platform.node()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +63,13 @@ class Step:
     undoes: str = ""
     """The step that it takes back."""
     has_ended: bool = False
+    has_failed: bool = False
+    """It ended with an error, and may have done a part of what it was for."""
 
     @property
     def is_running(self) -> bool:
         """As far as can be seen from this machine."""
-        if self.has_ended or self.host != socket.gethostname() or self.process == os.getpid():
+        if self.has_ended or self.host != this_host() or self.process == os.getpid():
             return False
         try:
             os.kill(self.process, 0)
@@ -101,13 +110,14 @@ class StepJournal:
         if told := [_written(change) for change in changes]:
             self._append({"step": step, "changes": told})
 
-    def end(self, step: str, did: str) -> None:
-        self._append({"step": step, "did": did, "ended": True}, is_urgent=True)
+    def end(self, step: str, did: str, *, has_failed: bool) -> None:
+        told = {"step": step, "did": did, "ended": True}
+        self._append(told | ({"failed": True} if has_failed else {}), is_urgent=True)
 
     def read(self) -> tuple[Step, ...]:
         """Oldest first; lines that cannot be meant are passed over."""
         found: dict[str, Step] = {}
-        for _, line in read_lines(self._path):
+        for _, line in read_lines(self._path, untold):
             with suppress(Misfit):
                 step = fields.word(line, "step")
                 if step in found:
@@ -123,7 +133,8 @@ class StepJournal:
         if not self._path.exists() or self._path.stat().st_size <= MOST_BYTES:
             return
         lines = [
-            (fields.text(line, "step"), json.dumps(line, ensure_ascii=False)) for _, line in read_lines(self._path)
+            (fields.text(line, "step"), json.dumps(line, ensure_ascii=False))
+            for _, line in read_lines(self._path, untold)
         ]
         size, kept = 0, set[str]()
         for step, line in reversed(lines):
@@ -153,6 +164,7 @@ def _with(step: Step, line: Table) -> Step:
         did=fields.line(line, "did") or step.did,
         changes=(*step.changes, *_changes(line)),
         has_ended=step.has_ended or line.get("ended") is True,
+        has_failed=line.get("failed") is True if "ended" in line else step.has_failed,
     )
 
 

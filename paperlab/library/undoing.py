@@ -29,7 +29,7 @@ def undone(steps: Sequence[Step]) -> frozenset[str]:
     """Ids of the steps that are taken back, of those given with the oldest first. An undo can be taken back, too."""
     found: set[str] = set()
     for step in reversed(steps):
-        if step.undoes and step.has_ended and step.id not in found:
+        if step.undoes and step.has_ended and not step.has_failed and step.id not in found:
             found.add(step.undoes)
     return frozenset(found)
 

@@ -16,3 +16,5 @@ class Change:
     """The papers it was done to."""
     undo: Callable[[], object]
     """Takes it back; what others have changed since stays. Raises PaperlabError."""
+    step: str = ""
+    """Id of the step that it was, once somebody has made one of it."""

@@ -1,17 +1,18 @@
 """Undoing: the last things that the reader did, and the way back from each."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
 from paperlab.domain.identifiers import PaperKey
-from paperlab.errors import NothingFound, UsageError
+from paperlab.errors import LibraryError, NothingFound, UsageError
 from paperlab.index.catalog import Catalog
 from paperlab.library.history import History
 from paperlab.library.library import Library
-from paperlab.library.steps import Step
+from paperlab.library.stamps import RECORD
+from paperlab.library.steps import Change, Step
 from paperlab.library.undoing import Guard, undo, undone
-from paperlab.services.indexing import Indexing
 from paperlab.services.records import LOCK_TIMEOUT_S
 
 
@@ -35,6 +36,15 @@ class Done:
 
 
 @dataclass(frozen=True, slots=True)
+class Undone:
+    """What was taken back."""
+
+    done: Done
+    to_index: tuple[PaperKey, ...]
+    """Papers that cannot be searched until they are indexed."""
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """Where things are done: the library, or the reader's own settings."""
 
@@ -47,13 +57,11 @@ class Undoing:
         self,
         library: Library,
         settings: Place,
-        indexing: Callable[[], Indexing],
         catalog: Callable[[], Catalog],
         now: Callable[[], datetime],
     ) -> None:
         self._library = library
         self._places = (Place(library.history, library.guard), settings)
-        self._indexing = indexing
         self._catalog = catalog
         self._now = now
 
@@ -61,7 +69,7 @@ class Undoing:
         """What was done, the last one first."""
         return tuple(done for done, _ in self._steps())
 
-    def undo(self, number: int | None = None) -> Done:
+    def undo(self, number: int | None = None) -> Undone:
         """Take the last step back that is neither taken back nor an undo; or the one of a number, which may be an undo.
 
         Raises:
@@ -73,9 +81,8 @@ class Undoing:
             found = self._steps()
             done, place = self._last(found) if number is None else self._numbered(found, number)
             undo(place.history, done.step, place.guard, self._now)
-        if place.history is self._library.history:
-            self._bring_level(done.step)
-        return done
+            to_index = self._index_follows(done.step) if place.history is self._library.history else ()
+        return Undone(done, to_index)
 
     def _steps(self) -> list[tuple[Done, Place]]:
         own, others = ([(step, place) for step in place.history.steps()] for place in self._places)
@@ -98,21 +105,29 @@ class Undoing:
             raise UsageError(f"step {number} is undone already", hint="undo the undo to have it again")
         return done, place
 
-    def _bring_level(self, step: Step) -> None:
-        """The index: without the papers that are gone, with those that are back."""
-        for name in dict.fromkeys(file.split("/")[1] for file in step.files if file.startswith("papers/")):
-            files = {file for file in step.files if file.startswith(f"papers/{name}")}
-            if not any(file.endswith((".pdf", "/paper.toml")) or file == f"papers/{name}" for file in files):
-                continue
-            try:
-                key = PaperKey(name)
-            except ValueError:  # nobody's folder
-                continue
+    def _index_follows(self, step: Step) -> tuple[PaperKey, ...]:
+        """Take papers that are gone out of the index. Returns those that are back, or have another PDF now."""
+        found: list[PaperKey] = []
+        for key in dict.fromkeys(filter(None, map(_paper_of, step.changes))):
             if not self._library.has(key):
                 self._catalog().remove(key)
-            elif not all(file.endswith(".toml") for file in files):
-                self._indexing().bring_level(key)
+                continue
+            with suppress(LibraryError):  # a damaged record is for `doctor`
+                if self._library.read(key).newest is not None:
+                    found.append(key)
+        return tuple(found)
 
 
 def _at(found: tuple[Step, Place]) -> datetime:
     return found[0].at
+
+
+def _paper_of(change: Change) -> PaperKey | None:
+    """The paper that has come or gone, or whose PDF has."""
+    folder, _, rest = change.file.partition("/")
+    name, _, file = rest.partition("/")
+    is_all = bool(change.moved) or file.endswith(".pdf") or (file == RECORD and not (change.before and change.after))
+    try:
+        return PaperKey(name) if folder == "papers" and is_all else None
+    except ValueError:  # nobody's folder
+        return None

@@ -205,7 +205,11 @@ class PaperlabApp(MarkDesk):
             self.notify("There is nothing to undo.", timeout=2, markup=False)
             return
         change = self._changes.pop()
-        self.perform(change.undo, lambda _: self._undone(change))
+        self.perform(lambda: self._take_back_change(change), lambda _: self._undone(change))
+
+    def _take_back_change(self, change: Change) -> None:
+        with self.workbench.library.history.step(f"undo {change.what}", undoes=change.step):
+            change.undo()
 
     def _undone(self, change: Change) -> None:
         self.notify(f"Undone: {change.what}", timeout=3, markup=False)

@@ -6,6 +6,7 @@ import sys
 from asyncio import to_thread
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from textual.app import SuspendNotSupported
@@ -20,6 +21,8 @@ from paperlab.tui.type_ahead import TypeAheadApp
 from paperlab.tui.unsaved import UnsavedComments, UnsavedNotes
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from paperlab.services.exported_file import ExportedFile
     from paperlab.services.importing import TakenBack
     from paperlab.workbench import Workbench
@@ -60,7 +63,7 @@ class Desk(TypeAheadApp):
 
         def declare(choice: tuple[Status, Depth | None] | None) -> None:
             if choice is not None:
-                self.perform(lambda: self.workbench.tracking.declare(keys, *choice), declared)
+                self.perform(lambda: self.change(lambda: self.workbench.tracking.declare(keys, *choice)), declared)
 
         def declared(change: Change) -> None:
             self.did(change)
@@ -104,13 +107,17 @@ class Desk(TypeAheadApp):
         def answered(take: bool | None) -> None:
             if take:
                 self.perform(
-                    lambda: tuple(self.workbench.importing.take_back(edited)),
+                    lambda: self._take_back(edited),
                     lambda outcomes: self._took(keys, outcomes),
                 )
 
         if edited:
             question = yes_no(edited_question(edited), "take them into the library", "leave the files as they are")
             self.push_screen(question, answered)
+
+    def _take_back(self, edited: "Sequence[Path]") -> "tuple[TakenBack, ...]":
+        with self.workbench.library.history.step("import of exported files"):
+            return tuple(self.workbench.importing.take_back(edited))
 
     def _took(self, keys: Sequence[PaperKey], outcomes: "Sequence[TakenBack]") -> None:
         """Tell what could not be taken; if all could, the export goes on."""
@@ -156,7 +163,7 @@ class Desk(TypeAheadApp):
 
         async def performing() -> None:
             try:
-                given = await to_thread(self.as_step, call)
+                given = await to_thread(call)
             except PaperlabError as error:
                 self.show_error(error)
                 return
@@ -170,13 +177,12 @@ class Desk(TypeAheadApp):
         with suppress(RuntimeError):  # the application has ended meanwhile
             self.notify(f"{told[:1].upper()}{told[1:]} …", timeout=5, markup=False)
 
-    def as_step(self, call: Callable[[], T]) -> T:
-        """Do something so that `paperlab undo` takes it back at once. To be called in a thread."""
+    def change(self, call: Callable[[], Change]) -> Change:
+        """Change something so that `paperlab undo` takes it back, too, and at once. To be called in a thread."""
         with self.workbench.library.history.step() as step:
-            given = call()
-            if isinstance(given, Change):
-                step.did = given.what
-        return given
+            change = call()
+            step.did = change.what
+        return replace(change, step=step.id)
 
     def show_error(self, error: PaperlabError) -> None:
         self.notify(f"{error.message}\n{error.hint}".strip(), severity="error", timeout=8, markup=False)

@@ -28,7 +28,11 @@ class MarkDesk(JobDesk):
 
     def take_over_marks(self, key: PaperKey) -> None:
         self._offered.add(key)
-        self.perform(lambda: self.workbench.taking_over.of_paper(key), self._taken_over)
+        self.perform(lambda: self._take_over(key), self._taken_over)
+
+    def _take_over(self, key: PaperKey) -> "tuple[TakeOver, ...]":
+        with self.workbench.library.history.step(f"marks in the PDFs of {key}"):
+            return self.workbench.taking_over.of_paper(key)
 
     def _on_job(self, job: Job) -> None:
         super()._on_job(job)

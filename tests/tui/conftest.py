@@ -365,8 +365,8 @@ class FakeWorkbench:
         return tuple(self.root.glob(f"draft of {key}.md"))
 
     @contextmanager
-    def step(self) -> Iterator[SimpleNamespace]:
-        yield SimpleNamespace(did="")
+    def step(self, did: str = "", *, undoes: str = "") -> Iterator[SimpleNamespace]:  # noqa: ARG002  (as in History)
+        yield SimpleNamespace(id=str(next(self.numbers)), did=did)
 
     def edit(self, key: PaperKey, editor: Callable[[Path], T]) -> T:
         return editor(self.path(key))

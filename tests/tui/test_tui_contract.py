@@ -165,8 +165,8 @@ def test_a_query_says_of_what_papers_and_a_hint_what_kept_all_out(room: Any) -> 
 
 
 def test_an_action_is_a_step_and_an_editor_is_given_the_path_of_the_notes(room: Any) -> None:
-    with room.library.history.step() as step:
-        step.did = "what was done"
+    with room.library.history.step("what", undoes="") as step:
+        step.did = f"{step.did} was done: {step.id}"
         assert room.noting.edit(KEY, lambda path: path) == room.noting.path(KEY)
 
 

@@ -74,8 +74,8 @@ class SelectingScreen(PlaceScreen):
             return
         add, remove = line.asked(given)
         if add or remove:
-            keys = [summary.key for summary in chosen]
-            self.desk.perform(lambda: self.workbench.tracking.tag(keys, add, remove), self._tagged)
+            keys, tag = [summary.key for summary in chosen], self.workbench.tracking.tag
+            self.desk.perform(lambda: self.desk.change(lambda: tag(keys, add, remove)), self._tagged)
 
     def action_fetch(self) -> None:
         """Only what is missing, if several are selected."""

@@ -169,7 +169,7 @@ class MarkingScreen(TextScreen):
     async def _change_marks(self, change: Callable[[], Change]) -> bool:
         """Whether it could be done."""
         try:
-            self.desk.did(await to_thread(self.desk.as_step, change))
+            self.desk.did(await to_thread(self.desk.change, change))
             return True
         except PaperlabError as error:
             self.desk.show_error(error)
