@@ -75,7 +75,8 @@ class Connections:
             LibraryBusy: Another process has been writing all the while.
         """
         if self.access is not Access.READ_WRITE:
-            raise IndexError_(f"{self.path} cannot be written: the folder is read-only")
+            hint = "listing, searching, reading and exporting elsewhere work; to change it, make its folder writable"
+            raise IndexError_(f"the index in {self.path.parent} is read-only", hint=hint)
         with translated(self.path), self._in_use() as db, transaction(db):
             yield db
 
