@@ -20,6 +20,7 @@ from paperlab.domain.progress import Bookmark, Declaration, Depth, Position, Rea
 from paperlab.library import fields
 from paperlab.library.fields import Misfit, Table
 from paperlab.library.files import append_line, log_broken, read_lines
+from paperlab.library.last_written import last_written
 
 T = TypeVar("T")
 OnBroken = Callable[[Path, int, str], None]
@@ -93,7 +94,7 @@ def append_reading(path: Path, entry: ReadingEntry) -> str:
     """Add an entry to the reading journal, under an id of its own, which is returned."""
     entry_id = str(uuid.uuid4())
     line: dict[str, object] = {"id": entry_id, "at": _stamp(entry.at)}
-    last = _last_written(path)
+    last = last_written(path)
     if last is not None and entry.at < last:  # some clock has run ahead, or this one was set back
         line["written"] = _stamp(behind(entry.at, last))
     if isinstance(entry, Stay):
@@ -121,15 +122,6 @@ def append_reading(path: Path, entry: ReadingEntry) -> str:
 
 def _written(line: Table) -> datetime:
     return fields.moment_or_none(line, "written") or fields.moment(line, "at")
-
-
-def _last_written(path: Path) -> datetime | None:
-    """What the clocks of all who wrote into a journal have come to."""
-    found: list[datetime] = []
-    for _, line in read_lines(path, _untold):
-        with suppress(Misfit):
-            found.append(_written(line))
-    return max(found, default=None)
 
 
 def _untold(_path: Path, _number: int, _reason: str) -> None: ...
