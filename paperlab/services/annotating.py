@@ -18,7 +18,6 @@ from paperlab.library.library import Library
 from paperlab.services.changes import Change
 from paperlab.services.editions import Editions
 
-_Edit = Callable[[Annotation], Annotation]
 _PLACE = ("edition", "page_index", "quote", "prefix", "suffix", "boxes", "section")
 """What tells where a mark stands."""
 _MOST_PAGES = 8
@@ -199,7 +198,10 @@ class Annotating:
         return self._edited(key, annotation, lambda now: replace(now, color=checked), color)
 
     def comment(self, key: PaperKey, annotation: Annotation, comment: str) -> Change:
-        """Put a comment in the place of the one that was shown; an empty one takes it away. One of others' stays, too."""
+        """Put a comment in the place of a mark's old one; an empty one takes it away.
+
+        Where somebody else has changed it since it was shown, both are kept.
+        """
 
         def edit(now: Annotation) -> Annotation:
             is_other = now.comment not in (annotation.comment, comment)
