@@ -18,6 +18,8 @@ _PATIENCE_S = 10.0
 """How long a write waits for another process's."""
 _STEPS_BETWEEN_CHECKS = 5_000
 """Of SQLite's virtual machine."""
+_NO_ROOM = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
+"""How SQLite tells of a disk so full that not even 32 KB can be had for what a write-ahead log needs beside it."""
 _REBUILD = "`paperlab index rebuild` makes it anew from the papers"
 
 
@@ -75,7 +77,8 @@ class Connections:
             LibraryBusy: Another process has been writing all the while.
         """
         if self.access is not Access.READ_WRITE:
-            raise IndexError_(f"{self.path} cannot be written: the folder is read-only")
+            hint = "listing, searching, reading and exporting elsewhere work all the same"
+            raise IndexError_(f"{self.path} cannot be written: it is read-only, or the disk is full", hint=hint)
         with translated(self.path), self._in_use() as db, transaction(db):
             yield db
 
@@ -100,16 +103,20 @@ class Connections:
             if self.access is Access.READ_WRITE:
                 with suppress(OSError):  # SQLite tells of it
                     self.path.parent.mkdir(exist_ok=True)
-            if self.access is Access.READ_ONLY:
-                return self._connect_reading()
-            return self._prepared(self.path.as_posix() if self.access is Access.READ_WRITE else ":memory:")
+                try:
+                    return self._prepared(self.path.as_posix())
+                except sqlite3.OperationalError as error:
+                    if error.sqlite_errorcode & 0xFF not in _NO_ROOM:
+                        raise
+                    self.access = Access.READ_ONLY if _size_of(self.path) else Access.ABSENT
+            return self._connect_reading() if self.access is Access.READ_ONLY else self._prepared(":memory:")
 
     def _connect_reading(self) -> sqlite3.Connection:
         address = self.path.absolute().as_uri()
         try:
             return self._prepared(f"{address}?mode=ro")
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY):
+            if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, *_NO_ROOM):
                 raise
         # a write-ahead log needs a file beside it, which cannot be made here
         return self._prepared(f"{address}?immutable=1")
@@ -220,6 +227,13 @@ def _file_of(path: Path) -> tuple[int, int] | None:
     except OSError:
         return None
     return status.st_dev, status.st_ino
+
+
+def _size_of(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
 
 
 def _access(path: Path) -> Access:

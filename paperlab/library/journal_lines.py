@@ -44,15 +44,6 @@ def written_at(line: Table) -> datetime:
     return fields.moment_or_none(line, "written") or fields.moment(line, "at")
 
 
-def last_written(path: Path) -> datetime | None:
-    """What the clocks of all who wrote into a journal have come to."""
-    found: list[datetime] = []
-    for _, line in read_lines(path, untold):
-        with suppress(Misfit):
-            found.append(written_at(line))
-    return max(found, default=None)
-
-
 def in_order(path: Path, on_broken: OnBroken = log_broken) -> list[tuple[int, str, Table]]:
     """Number, id and object of each line that has an id, the one that was written first before the others.
 

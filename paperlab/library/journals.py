@@ -25,12 +25,12 @@ from paperlab.library.journal_lines import (
     append_line,
     in_order,
     is_deletion,
-    last_written,
     stamp,
     unnoted,
     untold,
     written_at,
 )
+from paperlab.library.last_written import last_written
 
 T = TypeVar("T")
 _RIGHT_COLUMN_PT = 290.0

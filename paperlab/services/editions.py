@@ -7,7 +7,7 @@ from pathlib import Path
 from paperlab.domain.blocks import ParsedPdf
 from paperlab.domain.papers import Edition, Paper
 from paperlab.domain.steps import Watcher, unwatched
-from paperlab.errors import NothingFound, UnreadablePdf
+from paperlab.errors import LibraryError, NothingFound, UnreadablePdf
 from paperlab.library.files import hash_file, make_folder, read_bytes, write_atomically
 from paperlab.library.library import Library
 from paperlab.pdf.parse import PARSER_VERSION
@@ -54,8 +54,11 @@ class Editions:
         with suppress(ValueError, KeyError, TypeError, IndexError, RecursionError):  # missing, or damaged: made anew
             return to_parsed(json.loads(read_bytes(kept)))
         parsed = self._indexing.parse(path, subject, watch)
-        make_folder(folder)
-        write_atomically(kept, encode(from_parsed(parsed)))
+        try:
+            make_folder(folder)
+            write_atomically(kept, encode(from_parsed(parsed)))
+        except LibraryError:  # a read-only library, a full disk: parsed again the next time
+            return parsed
         for other in folder.glob(f"{sha256}-*.json"):  # of an older parser
             if other != kept:
                 other.unlink(missing_ok=True)

@@ -1,6 +1,6 @@
 """Indexing: the catalogue brought level with the library, paper by paper, whole or not at all."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,7 +10,15 @@ from paperlab.domain.identifiers import PaperKey
 from paperlab.domain.papers import Edition, Paper
 from paperlab.domain.passages import Passage
 from paperlab.domain.steps import Stage, Step, Watcher, unwatched
-from paperlab.errors import LibraryError, ModelUnavailable, PaperlabError, UnreadablePdf
+from paperlab.errors import (
+    CatalogDamaged,
+    IndexError_,
+    LibraryBusy,
+    LibraryError,
+    ModelUnavailable,
+    PaperlabError,
+    UnreadablePdf,
+)
 from paperlab.index.catalog import Catalog, IndexedPaper
 from paperlab.index.encoder import Encoder
 from paperlab.index.passages import cut_notes, cut_passages, embedding_text
@@ -18,6 +26,7 @@ from paperlab.index.signatures import encode_signed
 from paperlab.library.library import Library
 from paperlab.library.marked import remember_marks
 from paperlab.pdf.parse import PARSER_VERSION
+from paperlab.services.measuring import measure
 from paperlab.services.records import LOCK_TIMEOUT_S
 from paperlab.services.side_by_side import Lanes, SideBySide
 from paperlab.services.standing import passages_of, standing
@@ -28,8 +37,6 @@ if TYPE_CHECKING:
 
 Parse = Callable[..., ParsedPdf]
 """`pdf.parse.parse_pdf`, or a stand-in."""
-_FALLBACK_WINDOW = 256
-"""Word pieces per passage where the encoder is not to be had."""
 _MOST_OF_A_NOTE = 500_000
 """Characters of a paper's notes that can be found: a book of them. What follows is kept, and not searched."""
 
@@ -136,7 +143,7 @@ class Indexing:
             encoder, warning = self._encoder_or_why()
             passages: tuple[Passage, ...] = ()
             if parsed.is_searchable:
-                count, window = _measure(encoder)
+                count, window = measure(encoder)
                 passages = cut_passages(paper.key, edition.name, parsed.blocks, count, window)
             vectors: npt.NDArray[np.float32] | None = None
             signatures: tuple[bytes, ...] = ()
@@ -165,6 +172,8 @@ class Indexing:
     def parsed(self, key: PaperKey, watch: Watcher = unwatched) -> tuple[Paper, Edition, ParsedPdf]:
         """The blocks of a paper's newest edition: from the catalogue, or parsed and indexed now.
 
+        What cannot be indexed (a read-only library, a full disk) can be read all the same.
+
         Raises:
             UnknownPaper, DamagedFile, PdfError
             UnreadablePdf: The record has no PDF.
@@ -174,10 +183,14 @@ class Indexing:
         if edition is None:
             raise UnreadablePdf(f"{key} has no PDF yet", hint=f"`paperlab fetch {key}` downloads it")
         known = self.known(key)
-        if known is None or not _is_level(known, edition, known.fingerprint):
-            self._index(paper, watch)
-        parsed = self._catalog().parsed(key)
-        assert parsed is not None  # put_paper has just seen to it
+        parsed = self._blocks(paper, edition, watch)
+        if (known is None or not _is_level(known, edition, known.fingerprint)) and not self._catalog().is_read_only:
+            try:
+                self.put(paper, edition, parsed, watch)
+            except CatalogDamaged:
+                raise
+            except (IndexError_, LibraryBusy):
+                pass
         return paper, edition, parsed
 
     def take_in_marks(self, fingerprint: str = "") -> None:
@@ -251,21 +264,23 @@ class Indexing:
 
     def _index(self, paper: Paper, watch: Watcher) -> IndexOutcome:
         edition = paper.newest
-        assert edition is not None  # status() and parsed() let none through without
+        assert edition is not None  # status() lets none through without
+        return self.put(paper, edition, self._blocks(paper, edition, watch), watch)
+
+    def _blocks(self, paper: Paper, edition: Edition, watch: Watcher) -> ParsedPdf:
         known = self.known(paper.key)
-        parsed = None
         if known is not None and _is_level(known, edition, fingerprint=""):  # only its vectors are of another encoder
             parsed = self._catalog().parsed(paper.key)
-        if parsed is None:
-            path = self._library.edition_path(paper.key, edition)
-            if not path.is_file():
-                raise UnreadablePdf(f"{path} is missing", hint=f"`paperlab fetch {paper.key}` downloads it again")
-            parsed = self.parse(path, paper.title, watch)
-        return self.put(paper, edition, parsed, watch)
+            if parsed is not None:
+                return parsed
+        path = self._library.edition_path(paper.key, edition)
+        if not path.is_file():
+            raise UnreadablePdf(f"{path} is missing", hint=f"`paperlab fetch {paper.key}` downloads it again")
+        return self.parse(path, paper.title, watch)
 
     def _put_marks(self, catalog: Catalog, key: PaperKey, stamp: str) -> None:
         encoder, _ = self._encoder_or_why()
-        count, window = _measure(encoder)
+        count, window = measure(encoder)
         title = self._library.read(key).title
         notes = cut_notes(key, self._library.read_notes(key)[:_MOST_OF_A_NOTE], count, window)
         passages = (*notes, *passages_of(key, standing(catalog, key, self._library.annotations(key))))
@@ -283,11 +298,6 @@ class Indexing:
             return None, f"{error.message}: searchable by words only"
 
 
-def _measure(encoder: Encoder | None) -> tuple[Callable[[Sequence[str]], list[int]], int]:
-    """How texts are measured, and how much of them goes into a passage."""
-    return (encoder.count_tokens, encoder.max_tokens) if encoder else (_count_words, _FALLBACK_WINDOW)
-
-
 def _is_level(known: IndexedPaper, edition: Edition, fingerprint: str) -> bool:
     return (
         known.edition == edition.name
@@ -295,8 +305,3 @@ def _is_level(known: IndexedPaper, edition: Edition, fingerprint: str) -> bool:
         and known.parser_version == PARSER_VERSION
         and (not fingerprint or known.fingerprint == fingerprint)
     )
-
-
-def _count_words(texts: Iterable[str]) -> list[int]:
-    """A safe guess of word pieces where no tokenizer is at hand."""
-    return [max(len(text) // 3, len(text.split())) for text in texts]

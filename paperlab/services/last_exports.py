@@ -4,8 +4,10 @@ import hashlib
 import json
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
+from paperlab.errors import LibraryError
 from paperlab.export.blocks import Block
 from paperlab.export.edits import Exported
 from paperlab.library.files import make_folder, read_bytes, write_atomically
@@ -46,8 +48,11 @@ class LastExports:
         data = json.dumps(told, ensure_ascii=False).encode("utf-8", "replace")
         file = self._file(path)
         if read_bytes(file) != data:
-            make_folder(file.parent)
-            write_atomically(file, data)
+            with suppress(
+                LibraryError
+            ):  # a read-only library is exported all the same; the next export asks more often
+                make_folder(file.parent)
+                write_atomically(file, data)
 
     def _file(self, path: Path) -> Path:
         return self._folder() / f"{hashlib.sha256(os.fsencode(os.path.realpath(path))).hexdigest()[:24]}.json"

@@ -5,14 +5,15 @@ import shutil
 import subprocess
 import sys
 import threading
-from contextlib import closing
+from collections.abc import Callable
+from contextlib import AbstractContextManager, closing
 from pathlib import Path
 
 import pytest
 from indexed_papers import Shelf, found_in
 
 from paperlab.domain.identifiers import PaperKey
-from paperlab.errors import CatalogDamaged
+from paperlab.errors import CatalogDamaged, IndexError_
 from paperlab.index.catalog import Catalog
 from paperlab.index.journal_mode import journal_mode
 
@@ -152,6 +153,25 @@ def test_a_damaged_log_costs_what_is_in_it_at_most(tmp_path: Path, seed: int) ->
         assert set(after.catalog.indexed()) == {*there, PaperKey("new")}
         assert after.catalog.problems() == ()
         after.catalog.close()
+
+
+def test_on_a_full_disk_what_is_indexed_is_found_all_the_same(
+    tmp_path: Path, limited_files: Callable[[int], AbstractContextManager[None]]
+) -> None:
+    with closing(Shelf.open(tmp_path).catalog) as catalog:
+        Shelf(catalog, tmp_path / "vectors.faiss").put("first", "Attention.")
+    with limited_files(1000):
+        shelf = Shelf.open(tmp_path)
+        assert found_in(shelf.search("attention")) == ["first"]
+        shelf.catalog.put_summaries({}, [FIRST])
+        with pytest.raises(IndexError_, match="the disk is full"):
+            shelf.put("second", "Attention.")
+        shelf.catalog.close()
+        with closing(Catalog.open(tmp_path / "new")) as new:
+            assert new.indexed() == {}
+    with closing(Catalog.open(tmp_path)) as catalog:
+        assert not catalog.is_read_only
+        assert list(catalog.indexed()) == [FIRST]
 
 
 MOUNTS = r"""21 1 254:0 / / rw,relatime shared:1 - ext4 /dev/vda rw

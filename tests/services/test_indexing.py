@@ -1,5 +1,7 @@
 import os
+import shutil
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from threading import Barrier
@@ -14,6 +16,7 @@ from paperlab.domain.papers import Paper
 from paperlab.domain.passages import SearchMode
 from paperlab.domain.steps import Step
 from paperlab.errors import ModelUnavailable, UnreadablePdf
+from paperlab.index.catalog import Catalog
 from paperlab.index.encoder import Encoder
 from paperlab.services.indexing import Indexing
 
@@ -171,3 +174,27 @@ def test_a_read_only_library_is_searched_although_its_newest_notes_are_not_index
         assert reader.searching.search("square root", mode=SearchMode.WORDS).hits
     finally:
         desk.library.derived.chmod(0o755)
+
+
+def test_an_index_that_is_taken_away_meanwhile_is_whole_at_the_end(desk: Desk) -> None:
+    keys = [put_paper(desk, f"1706.0000{n}") for n in range(3)]
+    desk.store.remove(keys[1])
+    outcomes = []
+    for outcome in desk.indexing.each():
+        outcomes.append(outcome.key)
+        if len(outcomes) == 1:
+            shutil.rmtree(desk.library.root / ".paperlab")
+    assert outcomes == [keys[1], *keys]
+    assert desk.indexing.status().is_level
+
+
+def test_what_cannot_be_indexed_can_be_read(desk: Desk) -> None:
+    key = put_paper(desk)
+    blocks = desk.indexing.parsed(key)[2].blocks
+    desk.store.close()
+    shutil.rmtree(desk.library.root / ".paperlab")
+    (desk.library.root / ".paperlab").write_text("a file where the folder should be")
+    with closing(Catalog.open(desk.library.root / ".paperlab")) as catalog:
+        assert catalog.is_read_only
+        indexing = Indexing(desk.library, lambda: catalog, lambda: desk.encoder, desk.parse, "fake")
+        assert indexing.parsed(key)[2].blocks == blocks

@@ -263,8 +263,10 @@ class Contact:
     address: str
 
 
-_CALL = re.compile(r"(connect|bind|sendto|sendmsg|socket)\((.*)")
+_CALL = re.compile(r"(connect|bind|sendto|sendmsg|sendmmsg|socket)\((.*)")
 _ADDRESS = re.compile(r'sin6?_port=htons\((\d+)\).*?(?:inet_addr\(|inet_pton\(AF_INET6, )"([^"]+)"')
+_LENGTH = r"\\(?:\d{1,3}|[abfnrtv])"  # of a label, as strace writes a byte
+_NAME_ASKED = re.compile(rf"((?:{_LENGTH}[A-Za-z0-9-]+){{2,}})\\0")
 _PATH = re.compile(r'sun_path=@?"([^"]*)"')
 
 
@@ -275,6 +277,10 @@ def contacts(trace: str) -> list[Contact]:
         if (call := _CALL.search(line)) is None:
             continue
         name, rest = call[1], call[2]
+        if asked := _NAME_ASKED.findall(rest):
+            labels = (re.findall(rf"{_LENGTH}([A-Za-z0-9-]+)", one) for one in asked)
+            found += [Contact("asks for", one) for one in dict.fromkeys(map(".".join, labels))]
+            continue
         if (address := _ADDRESS.search(rest)) is not None:
             found.append(Contact(name, f"{address[2]}:{address[1]}"))
         elif (path := _PATH.search(rest)) is not None:
@@ -318,7 +324,7 @@ class Strace:
         return code, self._seen()
 
     def _strace(self) -> list[str]:
-        return ["strace", "-f", "-qq", "-e", "trace=network", "-o", str(self._trace), "--"]
+        return ["strace", "-f", "-qq", "-s", "400", "-e", "trace=network", "-o", str(self._trace), "--"]
 
     def _seen(self) -> list[Contact]:
         return contacts(self._trace.read_text("utf-8", "replace"))
@@ -333,7 +339,10 @@ def main() -> int:
         online = _all(Strace(Path(folder) / "online"), [])
     opened = {what: seen for what, seen in offline.items() if seen and what != "serve"}
     strangers = {what: seen for what, seen in online.items() if seen and not _may_ask(what)}
-    asked = sorted({contact.address for what, seen in online.items() if _may_ask(what) for contact in seen})
+    fetching = [contact for what, seen in online.items() if _may_ask(what) and what != "serve" for contact in seen]
+    asked = sorted({contact.address for contact in fetching if contact.call == "asks for"})
+    connected = sorted({contact.address for contact in fetching if contact.call == "connect"} - _NAME_SERVICE)
+    connected = [address for address in connected if not address.endswith(":53")]
     for title, told in (("offline", offline), ("online", online)):
         for what, seen in told.items():
             print(f"{title:8} {what:45} {', '.join(sorted({f'{c.call} {c.address}' for c in seen})) or '-'}")
@@ -349,7 +358,8 @@ def main() -> int:
         Row(
             "Without it only what fetches asks, and only whom it is told to",
             f"{len(strangers)} of {sum(not _may_ask(what) for what in online)} others opened one; "
-            f"what fetches went to: {', '.join(asked) or 'nobody'}",
+            f"a name server was asked for {', '.join(asked) or 'nothing'} "
+            f"({HUB} was named); connected beside it: {', '.join(connected) or 'nobody, as there was no network'}",
             command,
         ),
         Row("`paperlab serve` listens on the loopback alone", ", ".join(served), command),
@@ -361,6 +371,9 @@ def main() -> int:
 _REMARKS = """**Sockets.** A pair of connected sockets without an address, by which asyncio wakes the process of the
 TUI, is no contact and not counted. What fetches is seen to ask the system for an address first (a name server, and the
 daemon that caches names); before that urllib3 looks whether there is IPv6 by binding a socket to `::1`."""
+
+
+_NAME_SERVICE = frozenset({"unix:/var/run/nscd/socket"})
 
 
 def _may_ask(what: str) -> bool:

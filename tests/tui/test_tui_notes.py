@@ -68,6 +68,20 @@ async def test_what_is_typed_before_the_note_has_been_read_is_not_lost(make_app:
         assert app.screen.query_one(NoteEditor).text == "# Attention\n\nThe softmax saturates.\nE"
 
 
+async def test_writing_without_a_pause_is_saved_all_the_same(make_app: MakeApp, bench: Any, clock: Any) -> None:
+    app = make_app(bench)
+    async with open_app(app) as pilot:
+        await open_note(pilot)
+        send(pilot, "a", "a")
+        await pilot.pause(0.1)
+        assert "a#" not in bench.notes[FIRST]
+        clock.at_s += 5
+        for letter in "bcdef":  # at a pause of a second it would be saved in any case
+            send(pilot, letter, letter)
+            await pilot.pause(0.1)
+        assert bench.notes[FIRST].startswith("ab")
+
+
 # what others write
 
 
