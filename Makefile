@@ -33,9 +33,11 @@ bench: $(VENV)/.installed-dev
 	$(BIN)/python benchmarks/tui_keys.py $(BENCH)
 	$(BIN)/python benchmarks/tui_heartbeat.py $(BENCH)
 
-# every fault at every write, and KILLS at random instants: half an hour
+# KILLS at random instants, and every fault at every operation of the disk: an hour. Cut off, it goes on where it was.
 torture: $(VENV)/.installed-dev
-	PYTHONPATH=.:tests $(BIN)/python -m torture $(or $(KILLS),1000)
+	PYTHONPATH=.:tests $(BIN)/python -m torture kills $(or $(KILLS),1000)
+	PYTHONPATH=.:tests $(BIN)/python -m torture faults
+	PYTHONPATH=.:tests $(BIN)/python -m torture record
 
 # lines and branches of library/, services/ and domain/ that the tests take: twice the time of the tests
 coverage: $(VENV)/.installed-dev

@@ -12,8 +12,9 @@ if TYPE_CHECKING:
 
 def main() -> None:
     with no_garbage_sought():  # what is imported stays: a command starts a twelfth sooner
-        from paperlab.cli.main import run
+        from paperlab.cli.main import run, show_bug
 
+    sys.excepthook = show_bug
     code = run(sys.argv[1:], open_tui)
     never_garbage()  # or the interpreter looks through all of it again as it ends: a seventh of a search
     sys.exit(code)

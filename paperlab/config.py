@@ -8,8 +8,8 @@ import difflib
 import math
 import re
 import tomllib
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
@@ -92,25 +92,40 @@ def load_settings(
     environment: Mapping[str, str],
     library_file: Path | None,
     user_file: Path,
+    on_error: Callable[[SettingsError], None] | None = None,
 ) -> Settings:
     """Lay the sources over each other.
 
     Args:
         flags: From the command line; None means not given.
         library_file: The library's `paperlab.toml`, if the library is known.
+        on_error: Is told what is wrong, and it counts as not set. None: it is raised.
 
     Raises:
         SettingsError: An unknown key (with the nearest one), a wrong value, a file that is no TOML.
     """
     values: dict[str, Any] = {}
     origins: dict[str, str] = {}
+
+    @contextmanager
+    def told() -> Iterator[None]:
+        try:
+            yield
+        except SettingsError as error:
+            if on_error is None:
+                raise
+            on_error(error)
+
     for file in (user_file, library_file):
-        if file is not None and file.is_file():
-            for key, value in _read(file).items():
+        read: dict[str, Any] = {}
+        with told():
+            read = _read(file) if file is not None and file.is_file() else {}
+        for key, value in read.items():
+            if file == library_file and key in NOT_SETTINGS:
+                continue
+            with told():
                 if flags.get(key) is not None:
                     _known(key, str(file))
-                    continue
-                if file == library_file and key in NOT_SETTINGS:
                     continue
                 if file == library_file and key == "library":
                     raise SettingsError(f"{file}: a library cannot name another library")
@@ -118,24 +133,37 @@ def load_settings(
                 origins[key] = str(file)
     for variable, key in _OF_VARIABLE.items():
         if variable in environment:
-            values[key] = parse_value(key, environment[variable], variable)
-            origins[key] = variable
+            with told():
+                values[key] = parse_value(key, environment[variable], variable)
+                origins[key] = variable
     for key, value in flags.items():
         if value is not None:
             values[key] = value
             origins[key] = "flag"
-    settings = replace(Settings(), **values, origins=origins)
+    for key, check in (("arxiv_url", _check_address), ("arxiv_delay_s", _check_delay)):
+        with told():
+            try:
+                check(replace(Settings(), **values), origins)
+            except SettingsError:
+                values.pop(key, None)
+                raise
+    return replace(Settings(), **values, origins=origins)
+
+
+def _check_address(settings: Settings, origins: Mapping[str, str]) -> None:
     if not _is_web_address(settings.arxiv_url):
         place = origins.get("arxiv_url", "settings")
         raise SettingsError(
             f"{place}: arxiv_url is no web address: {settings.arxiv_url!r}", hint="it begins with https://"
         )
+
+
+def _check_delay(settings: Settings, origins: Mapping[str, str]) -> None:
     if settings.is_real_arxiv and settings.arxiv_delay_s < MIN_ARXIV_DELAY_S:
         raise SettingsError(
             f"{origins['arxiv_delay_s']}: arxiv_delay_s = {settings.arxiv_delay_s:g} is too quick for arXiv",
             hint=f"arXiv asks for {MIN_ARXIV_DELAY_S:g} s between requests",
         )
-    return settings
 
 
 def _is_web_address(text: str) -> bool:

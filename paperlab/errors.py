@@ -10,6 +10,7 @@ PaperlabError
 │   ├── DamagedFile            a record, list or journal cannot be read
 │   ├── ChangedOutside         somebody else changed the file since it was read
 │   ├── LibraryBusy            another process holds the lock
+│   ├── ReadOnlyLibrary        it can be read, but not changed
 │   ├── UnknownPaper           no paper of that key
 │   └── AmbiguousKey           several papers answer to that key
 ├── SourceError                where papers come from
@@ -74,6 +75,9 @@ class ChangedOutside(LibraryError): ...
 
 
 class LibraryBusy(LibraryError): ...
+
+
+class ReadOnlyLibrary(LibraryError): ...
 
 
 class UnknownPaper(LibraryError): ...

@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING
 from platformdirs import user_cache_path, user_state_path
 
 from paperlab import __version__
-from paperlab.config import Settings
-from paperlab.domain.reading_lists import ReadingList
+from paperlab.config import Settings, user_config_file
 from paperlab.library.library import Library
 
 if TYPE_CHECKING:
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from paperlab.services.citing import Citing
     from paperlab.services.comparing import Comparing
     from paperlab.services.demonstrating import Demonstrating
+    from paperlab.services.drafting import Drafting
     from paperlab.services.editions import Editions
     from paperlab.services.exporting import Exporting
     from paperlab.services.guiding import Guiding
@@ -48,7 +48,10 @@ if TYPE_CHECKING:
     from paperlab.services.starting import Starting
     from paperlab.services.taking_over import TakingOver
     from paperlab.services.tracking import Tracking
+    from paperlab.services.undoing import Place, Undoing
     from paperlab.services.updating import Updating
+    from paperlab.services.verifying import Verifying
+    from paperlab.services.versions import Versions
     from paperlab.sources.arxiv_api import ArxivSource
     from paperlab.sources.pace import Pace
 
@@ -63,24 +66,33 @@ def _now() -> datetime:
 
 
 def _own_day(at: datetime) -> date:
-    """By this machine's clock."""
-    return at.astimezone().date()
+    """By this machine's clock; at the ends of all time, of which a wrong clock may tell, by UTC."""
+    try:
+        return at.astimezone().date()
+    except OverflowError:
+        return at.date()
+
+
+def settings_place() -> "Place":
+    """Where the reader's own settings are, and the way back from what is done to them."""
+    from paperlab.library.settings_file import settings_history, settings_lock
+    from paperlab.services.undoing import Place
+
+    state = user_state_path("paperlab", appauthor=False)
+    return Place(settings_history(user_config_file(), state, _now), lambda _: settings_lock(state))
 
 
 class Workbench:
-    def __init__(self, settings: Settings, root: Path) -> None:
-        """Open the library at `root`.
+    def __init__(self, settings: Settings, root: Path, library: Library | None = None) -> None:
+        """Open the library at `root`, or take it as it was opened.
 
         Raises:
-            NoLibrary, LibraryTooNew
+            NoLibrary, LibraryTooNew, DamagedFile
         """
         self.settings = settings
-        self.library = Library.open(root)
+        self.library = library or Library.open(root)
         self._making = RLock()
         self._loaded_encoder: Encoder | None = None
-
-    def lists(self) -> tuple[ReadingList, ...]:
-        return self.library.lists()
 
     def close(self) -> None:
         """Let go of the catalogue and of the pages, if they were opened."""
@@ -119,7 +131,13 @@ class Workbench:
     def noting(self) -> "Noting":
         from paperlab.services.noting import Noting
 
-        return Noting(self.library, user_state_path("paperlab", appauthor=False) / "drafts")
+        return Noting(self.library, user_state_path("paperlab", appauthor=False) / "drafts", _now)
+
+    @cached_property
+    def drafting(self) -> "Drafting":
+        from paperlab.services.drafting import Drafting
+
+        return Drafting(user_state_path("paperlab", appauthor=False) / "drafts", self.library.root)
 
     @cached_property
     def tracking(self) -> "Tracking":
@@ -240,10 +258,37 @@ class Workbench:
         return Joining(self.library, self.indexing, self.catalog)
 
     @cached_property
-    def checking(self) -> "Checking":
-        from paperlab.services.checking import Checking
+    def undoing(self) -> "Undoing":
+        from paperlab.services.undoing import Undoing
 
-        return Checking(self.library, self.indexing)
+        return Undoing(self.library, settings_place(), lambda: self.indexing, self.catalog, _now)
+
+    @cached_property
+    def versions(self) -> "Versions":
+        from paperlab.services.versions import Versions
+
+        return Versions(self.library)
+
+    @cached_property
+    def verifying(self) -> "Verifying":
+        from paperlab.services.verifying import Verifying
+
+        return Verifying(self.library, self.indexing, self.catalog, self.encoder)
+
+    @cached_property
+    def checking(self) -> "Checking":
+        from paperlab.index.encoder import check_model
+        from paperlab.library.backups import Backups
+        from paperlab.services.checking import Checking
+        from paperlab.services.checks.index import IndexChecks
+
+        def check() -> None:
+            self.encoder()
+            check_model(self.settings.model)
+
+        index = IndexChecks(self.library, self.indexing, self.verifying, self.catalog, self.rebuild_index, check)
+        backups = Backups(user_state_path("paperlab", appauthor=False) / "backups", _now)
+        return Checking(self.library, index, backups.keep, _now)
 
     @cached_property
     def _editions(self) -> "Editions":
@@ -322,7 +367,7 @@ class Workbench:
         """
         from paperlab.index.catalog import Catalog
 
-        with self._making:
+        with self.library.lock("index"), self._making:
             self.close()
             for name, made in vars(type(self)).items():
                 if isinstance(made, cached_property) and name not in _WITHOUT_CATALOG:

@@ -1,5 +1,6 @@
 """A small arXiv on the loopback: an Atom feed for ids, PDFs that are just a head and a name."""
 
+import hashlib
 import re
 from urllib.parse import parse_qs
 from xml.sax.saxutils import escape
@@ -23,6 +24,9 @@ class ArxivOnLoopback:
     def __init__(self, server: HTTPServer) -> None:
         self._papers: dict[str, dict[int, str]] = {}
         self._pdfs: dict[str, bytes] = {}
+        self._breaking: set[str] = set()
+        self._to_break: set[str] = set()
+        self.url = server.url_for("").rstrip("/")
         self.query_count = 0
         self._last_query: int | None = None
         self.request_count = 0
@@ -38,7 +42,9 @@ class ArxivOnLoopback:
         authors: list[str] | None = None,
         pdf: bytes | None = None,
         is_withdrawn: bool = False,
+        breaks_off: bool = False,
     ) -> None:
+        """`breaks_off`: after each query, the first answer with its PDF ends half-way."""
         names = "".join(f"<author><name>{escape(name)}</name></author>" for name in authors or ["Ada Lovelace"])
         link = "" if is_withdrawn else PDF.format(id=bare, version=version)
         entry = ENTRY.format(
@@ -47,6 +53,8 @@ class ArxivOnLoopback:
         self._papers.setdefault(bare, {})[version] = entry
         if not is_withdrawn:
             self._pdfs[f"{bare}v{version}"] = pdf or self.pdf(bare, version)
+        if breaks_off:
+            self._breaking.add(f"{bare}v{version}")
 
     def fails_after(self, queries: int) -> None:
         """Answers so many more, then refuses."""
@@ -64,6 +72,7 @@ class ArxivOnLoopback:
     def _query(self, request: Request) -> Response:
         self.query_count += 1
         self.request_count += 1
+        self._to_break = set(self._breaking)
         if self._last_query is not None and self.query_count > self._last_query:
             return Response("gone", 404)
         wanted = parse_qs(request.query_string.decode()).get("id_list", [""])[0].split(",")
@@ -78,5 +87,15 @@ class ArxivOnLoopback:
 
     def _pdf(self, request: Request) -> Response:
         self.request_count += 1
-        found = self._pdfs.get(request.path.removeprefix("/pdf/").removesuffix(".pdf"))
-        return Response(found, content_type="application/pdf") if found else Response("not found", 404)
+        name = request.path.removeprefix("/pdf/").removesuffix(".pdf")
+        found = self._pdfs.get(name)
+        if found is None:
+            return Response("not found", 404)
+        is_broken, self._to_break = name in self._to_break, self._to_break - {name}
+        sent = iter([found[: len(found) // 2]]) if is_broken else found
+        response = Response(sent, content_type="application/pdf")
+        response.set_etag(hashlib.sha256(found).hexdigest())
+        if is_broken:
+            response.content_length = len(found)
+            return response
+        return response.make_conditional(request, accept_ranges=True, complete_length=len(found))

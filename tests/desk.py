@@ -12,7 +12,7 @@ from paperlab.config import Settings
 from paperlab.domain.blocks import Block, BlockKind, Box, Line, ParsedPdf, TextLayer
 from paperlab.domain.identifiers import PaperKey
 from paperlab.domain.papers import Paper
-from paperlab.errors import EncryptedPdf
+from paperlab.errors import EncryptedPdf, ModelUnavailable
 from paperlab.index.catalog import Catalog
 from paperlab.index.search import SearchEngine
 from paperlab.library.backups import Backups
@@ -20,8 +20,10 @@ from paperlab.library.library import Library
 from paperlab.library.watching import LibraryWatch
 from paperlab.services.annotating import Annotating
 from paperlab.services.checking import Checking
+from paperlab.services.checks.index import IndexChecks
 from paperlab.services.citing import Citing
 from paperlab.services.comparing import Comparing
+from paperlab.services.drafting import Drafting
 from paperlab.services.editions import Editions
 from paperlab.services.exporting import Exporting
 from paperlab.services.guiding import Guiding
@@ -39,6 +41,7 @@ from paperlab.services.searching import Searching
 from paperlab.services.shelf import Shelf
 from paperlab.services.starting import Starting
 from paperlab.services.tracking import Tracking
+from paperlab.services.verifying import Verifying
 
 TEXTS = (
     "Dot products are divided by the square root of the key dimension. Large ones push the softmax into flat regions.",
@@ -102,6 +105,7 @@ class Desk:
         self.store = Catalog.open(self.library.derived)
         self.parse = FakeParse()
         self.encoder = FakeEncoder()
+        self.is_model_damaged = False
         self.now = Clock()
         self.shelf = Shelf(self.library, lambda: self.store)
         self.indexing = Indexing(self.library, lambda: self.store, lambda: self.encoder, self.parse, "fake")
@@ -114,7 +118,8 @@ class Desk:
         self.guiding = Guiding(self.library, self.shelf)
         self.previewing = Previewing(self.library, lambda: self.store)
         self.annotating = Annotating(self.library, engine, self.editions, self.now)
-        self.noting = Noting(self.library, root.parent / "drafts")
+        self.noting = Noting(self.library, root.parent / "drafts", self.now)
+        self.drafting = Drafting(root.parent / "drafts", root)
         self.tracking = Tracking(self.library, self.shelf, self.now)
         self.backups = Backups(root.parent / "backups", self.now)
         last_exports = LastExports(lambda: self.library.derived / "exports")
@@ -122,12 +127,23 @@ class Desk:
         self.exporting = Exporting(self.library, self.shelf, self.files)
         self.importing = Importing(self.library, self.files, self.now)
         self.offering = Offering(self.library)
-        self.checking = Checking(self.library, self.indexing)
+        self.verifying = Verifying(self.library, self.indexing, lambda: self.store, lambda: self.encoder)
+        checks = IndexChecks(self.library, self.indexing, self.verifying, lambda: self.store, self._anew, self._check)
+        self.checking = Checking(self.library, checks, self.backups.keep, self.now)
         self.comparing = Comparing(self.library, self.editions)
         self.settings = Settings(offline=True)
         self.watching = LibraryWatch(self.library)
         self.resuming = Resuming(self.library)
         self.starting = Starting(self.library, self.now)
+
+    def _anew(self) -> None:
+        self.store.close()
+        Catalog.discard(self.library.derived)
+        self.store = Catalog.open(self.library.derived)
+
+    def _check(self) -> None:
+        if self.is_model_damaged:
+            raise ModelUnavailable("the weights are damaged")
 
 
 def put_edition(desk: Desk, key: PaperKey, name: str, texts: tuple[str, ...]) -> None:

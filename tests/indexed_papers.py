@@ -16,6 +16,7 @@ from paperlab.index.encoder import Encoder
 from paperlab.index.passages import cut_notes, cut_passages, embedding_text
 from paperlab.index.search import SearchEngine
 from paperlab.index.signatures import encode_signed
+from paperlab.index.verifying import verify
 
 EDITION = Edition("v1", "v1.pdf", "0" * 64, 1000, datetime(2026, 1, 1, tzinfo=UTC))
 
@@ -78,6 +79,11 @@ class Shelf:
     def engine(self) -> SearchEngine:
         encoder = self.encoder or FakeEncoder()
         return SearchEngine(self.catalog, lambda: encoder, self.snapshot)
+
+    def flaws(self) -> list[str]:
+        """Kinds of what is wrong with it."""
+        encoder = self.encoder or FakeEncoder()
+        return [finding.kind.value for finding in verify(self.catalog, self.snapshot, encoder).findings]
 
     def search(
         self,

@@ -95,6 +95,23 @@ def test_text_that_is_no_value_is_refused(key: str, text: str) -> None:
         parse_value(key, text, "here")
 
 
+def test_whoever_wants_to_hear_of_errors_gets_the_rest_of_the_settings(tmp_path: Path) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text('reder_width = 70\ntheme = "pink"\nreader_width = 60\narxiv_url = "ftp://x"\narxiv_delay_s = 1\n')
+    told: list[SettingsError] = []
+    settings = load_settings(
+        flags={}, environment={"PAPERLAB_OFFLINE": "1"}, library_file=None, user_file=file, on_error=told.append
+    )
+    assert (settings.reader_width, settings.offline, settings.theme) == (60, True, Settings().theme)
+    assert (settings.arxiv_url, settings.arxiv_delay_s) == (Settings().arxiv_url, Settings().arxiv_delay_s)
+    assert [error.message.split(": ")[1].split(" ")[0] for error in told] == [
+        "unknown",
+        "unknown",
+        "arxiv_url",
+        "arxiv_delay_s",
+    ]
+
+
 words = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=20)
 values = st.one_of(
     st.tuples(st.sampled_from(["editor", "model", "reranker", "export_template"]), words),

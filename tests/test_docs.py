@@ -10,6 +10,7 @@ import typer
 
 from paperlab.cli.verbs import app
 from paperlab.config import Settings
+from paperlab.domain.findings import Kind
 
 ROOT = Path(__file__).resolve().parents[1]
 README = ROOT / "README.md"
@@ -94,6 +95,11 @@ def test_every_setting_is_explained() -> None:
     table = sections((ROOT / "docs" / "library.md").read_text())["Settings"]
     named = set(re.findall(r"^\| `(\w+)` \|", table, flags=re.MULTILINE))
     assert named == set(Settings.__slots__) - {"origins"}
+
+
+def test_every_kind_of_finding_is_explained_with_its_severity() -> None:
+    rows = re.findall(r"^\| `([\w-]+)` \| (\w+) \|", (ROOT / "docs" / "doctor.md").read_text(), flags=re.MULTILINE)
+    assert rows == [(kind.value, kind.severity.value) for kind in Kind]
 
 
 def test_every_key_of_the_tui_is_in_its_page() -> None:

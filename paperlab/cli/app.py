@@ -1,5 +1,6 @@
 """The program's words: the global options; each verb's module adds its own to `app`."""
 
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated
 
@@ -32,7 +33,15 @@ def paperlab(
 
         print(f"paperlab {__version__}")
         raise typer.Exit
-    ctx.obj = Invocation(library=library, offline=offline, as_json=as_json, steps=steps, open_tui=ctx.obj)
+    ctx.obj = Invocation(
+        library=library,
+        offline=offline,
+        as_json=as_json,
+        steps=steps,
+        verb=ctx.invoked_subcommand or "",
+        call=ctx.obj,
+        closing=ctx.with_resource(ExitStack()),
+    )
     if ctx.invoked_subcommand is None:
         from paperlab.cli.read import read_in_tui
 

@@ -27,7 +27,7 @@ def config(
         case ["path"]:
             print_json({"path": user_config_file()}) if ctx.obj.as_json else say(str(user_config_file()))
         case ["set", key, value]:
-            _set(key, value)
+            _set(key, value, ctx.obj.call.told)
             _show(ctx.obj)
         case _:
             raise UsageError("`config` takes nothing, `path`, or `set KEY VALUE`")
@@ -52,12 +52,15 @@ def _show(invocation: "Invocation") -> None:
         print_table([[name, str(row["value"]), row["from"]] for name, row in rows.items()], flexible=1)
 
 
-def _set(key: str, value: str) -> None:
+def _set(key: str, value: str, told: str) -> None:
     """Write one setting to the user's file."""
     from paperlab.library.settings_file import write_setting
+    from paperlab.workbench import settings_place
 
     file = user_config_file()
     parsed = parse_value(key, value, "config set")
     # checked as it will stand there, without this run's variables; what is wrong now may be what is being put right
     load_settings(flags={key: parsed}, environment={}, library_file=None, user_file=file)
-    write_setting(file, key, parsed)
+    place = settings_place()
+    with place.history.step(told), place.guard(file.name):
+        write_setting(file, key, parsed, place.history.write)

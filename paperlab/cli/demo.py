@@ -40,8 +40,8 @@ def demo(
     if not invocation.as_json:
         say(f"A small library in {shown}, made without the network. The commands below are typed in that folder.")
     steps = []
-    workbench = replace(invocation, offline=True).workbench()
-    with invocation.watcher() as watch:
+    workbench = replace(invocation, offline=True).workbench(is_step=False)
+    with workbench.library.history.step("demo"), invocation.watcher() as watch:
         for number, step in enumerate(workbench.demonstrating.run(watch), 1):
             steps.append(step)
             if not invocation.as_json:

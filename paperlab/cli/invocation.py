@@ -6,18 +6,21 @@ import signal
 import stat
 import sys
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from threading import Thread
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from paperlab.cli.printing import warn
 from paperlab.config import Settings, load_settings, user_config_file
+from paperlab.domain.findings import Finding, Kind
 from paperlab.domain.identifiers import PaperKey
 from paperlab.domain.steps import Step, Watcher, unwatched
-from paperlab.errors import NoLibrary, UsageError
+from paperlab.errors import DamagedFile, NoLibrary, SettingsError, UsageError
 from paperlab.library.finding import find_library
 from paperlab.library.library import Library
+from paperlab.library.upgrading import MARKER, check_format
 
 if TYPE_CHECKING:
     from paperlab.workbench import Workbench
@@ -31,6 +34,24 @@ def no_tui(workbench: "Workbench", key: PaperKey | None, page: int | None) -> No
     raise UsageError("there is no TUI here")
 
 
+class Call(NamedTuple):
+    """What the program was started with."""
+
+    open_tui: OpenTui
+    told: str
+    """The words of the command, without the global options."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checkup:
+    """What `doctor` works on, and what was found on the way to it."""
+
+    workbench: "Workbench"
+    findings: tuple[Finding, ...]
+    may_mend: bool
+    """What cannot be read may be a library of another format."""
+
+
 @dataclass(frozen=True, slots=True)
 class Invocation:
     library: Path | None
@@ -38,38 +59,55 @@ class Invocation:
     as_json: bool
     steps: bool
     """Progress as JSON lines on stderr, for the TUI's jobs."""
-    open_tui: OpenTui
+    call: Call
+    verb: str
+    """The command; empty for the TUI."""
+    closing: ExitStack
+    """Closed when the command has ended."""
 
-    def settings(self, library_root: Path | None = None) -> Settings:
+    def settings(
+        self, library_root: Path | None = None, on_error: Callable[[SettingsError], None] | None = None
+    ) -> Settings:
         """All settings, with those of a library if its root is given.
+
+        Args:
+            on_error: Is told what is wrong, and it counts as not set. None: it is raised.
 
         Raises:
             SettingsError
+            LibraryTooNew: Its settings may be others than ours.
         """
+        if library_root is not None and on_error is None:
+            check_format(library_root)
         return load_settings(
             flags={"offline": self.offline or None, "library": str(self.library) if self.library else None},
             environment=os.environ,
             library_file=library_root / "paperlab.toml" if library_root else None,
             user_file=user_config_file(),
+            on_error=on_error,
         )
 
-    def library_root(self) -> Path:
+    def library_root(self, on_error: Callable[[SettingsError], None] | None = None) -> Path:
         """The library that is named by flag or setting, else the nearest one upward from here, else the user's own.
+
+        Args:
+            on_error: As in `settings`.
 
         Raises:
             NoLibrary: There is none; says how to make one.
         """
-        chosen = self.settings().library
+        chosen = self.settings(on_error=on_error).library
         found = find_library(Path(chosen).expanduser() if chosen else None, Path.cwd()) or _users_own()
         if found is None:
             raise NoLibrary("no library here", hint="`paperlab init` makes one, `paperlab demo` shows what it is")
         return found
 
-    def workbench(self, *, may_make: bool = False) -> "Workbench":
+    def workbench(self, *, may_make: bool = False, is_step: bool = True) -> "Workbench":
         """All services on the library.
 
         Args:
             may_make: Where there is no library at all, make the user's own.
+            is_step: All that this command changes is undone at once.
         """
         from paperlab.workbench import Workbench
 
@@ -79,7 +117,34 @@ class Invocation:
             if not may_make:
                 raise
             root = Library.create(users_own_library()).root
-        return Workbench(self.settings(root), root)
+        workbench = Workbench(self.settings(root), root)
+        locks = workbench.library.locks
+        locks.command, locks.on_wait = f"paperlab {self.verb}".rstrip(), warn
+        if is_step:
+            self.closing.enter_context(workbench.library.history.step(self.call.told))
+        return workbench
+
+    def checkup(self) -> Checkup:
+        """All services on the library, also where settings are wrong or `paperlab.toml` cannot be read.
+
+        Raises:
+            NoLibrary, LibraryTooNew
+        """
+        from paperlab.workbench import Workbench
+
+        wrong: list[SettingsError] = []
+        root = self.library_root(wrong.append)
+        wrong.clear()  # it has been told of the user's own file; all are read now
+        settings = self.settings(root, wrong.append)
+        damaged: list[DamagedFile] = []
+        try:
+            library = Library.open(root)
+        except DamagedFile as error:
+            damaged, library = [error], Library(root.absolute())
+            wrong = [found for found in wrong if str(root / MARKER) not in found.message]  # the same, once more
+        findings = [Finding(Kind.MARKER_DAMAGED, MARKER, found.message, found.hint) for found in damaged]
+        findings += [Finding(Kind.SETTING_WRONG, "settings", found.message, found.hint) for found in wrong]
+        return Checkup(Workbench(settings, root, library), tuple(findings), may_mend=not damaged)
 
     def watcher(self) -> "AbstractContextManager[Watcher]":
         """Who looks at long work: the TUI through JSON lines, a reader through a progress bar, or nobody."""

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from paperlab.cli.app import app
+from paperlab.cli.findings import tell_damage
 from paperlab.cli.printing import print_json, print_table, warn
 from paperlab.domain.progress import Status
 from paperlab.errors import NothingFound
@@ -34,8 +35,7 @@ def list_(
         list_pairs(workbench, ctx.obj.as_json)
         return
     summaries, damaged = workbench.shelf.survey(status, tag, list_name)
-    for error in damaged.values():
-        warn(f"{error.message} ({error.hint or '`paperlab doctor` tells more'})")
+    tell_damage(damaged.values())
     if ctx.obj.as_json:
         print_json([as_row(summary) for summary in summaries])
     elif summaries:

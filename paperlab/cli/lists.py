@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from paperlab.cli.app import app
+from paperlab.cli.findings import tell_damage
 from paperlab.cli.printing import print_json, print_table, say, warn, wrapped
 from paperlab.errors import UsageError
 
@@ -29,11 +30,13 @@ def lists(ctx: typer.Context, words: Annotated[list[str] | None, typer.Argument(
 
 def _overview(workbench: "Workbench", as_json: bool) -> None:
     lists = workbench.tracking.totals().lists
+    damaged = workbench.guiding.unreadable()
+    tell_damage(damaged)
     if as_json:
         print_json([{"name": li.name, "title": li.title, "items": li.items, "done": li.done} for li in lists])
     elif lists:
         print_table([[li.name, li.title, f"{li.done} of {li.items} read"] for li in lists], flexible=1)
-    else:
+    elif not damaged:
         warn("no reading lists: `paperlab add 1706.03762 --list NAME` begins one")
 
 

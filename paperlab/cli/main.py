@@ -4,16 +4,19 @@ import contextlib
 import io
 import json
 import os
+import shlex
 import sys
+import traceback
 from collections.abc import Sequence
 from pathlib import Path
+from types import TracebackType
 
 import typer
 from typer._click.exceptions import (
     ClickException,
 )  # typer 0.29 has its own click inside and re-exports half of its errors
 
-from paperlab.cli.invocation import OpenTui, no_tui
+from paperlab.cli.invocation import Call, OpenTui, no_tui
 from paperlab.cli.verbs import app
 from paperlab.errors import PaperlabError, UsageError
 
@@ -35,15 +38,15 @@ def run(words: Sequence[str], open_tui: OpenTui = no_tui) -> int:
     _make_writable()
     is_verbose = not _VERBOSE.isdisjoint(words)
     try:
-        outcome = app(_global_first(words), standalone_mode=False, prog_name="paperlab", obj=open_tui)
+        first, rest = _parted(words)
+        call = Call(open_tui, shlex.join(rest))
+        outcome = app([*first, *rest], standalone_mode=False, prog_name="paperlab", obj=call)
         sys.stdout.flush()
         if outcome == INTERRUPTED:  # typer has caught ctrl-c and tells by its exit code alone
             _complain("interrupted", "")
         return outcome if isinstance(outcome, int) else 0
     except PaperlabError as error:
-        _complain(error.message, error.hint)
-        if is_verbose:
-            raise
+        _complain(error.message, error.hint, is_verbose=is_verbose)
         return error.exit_code
     except ClickException as error:
         is_text = any(word.startswith("-") and " " in word for word in words)  # a query or a quote, taken for options
@@ -58,10 +61,8 @@ def run(words: Sequence[str], open_tui: OpenTui = no_tui) -> int:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except OSError as error:
-        if is_verbose:
-            raise
         where = f"{error.filename}: " if error.filename else ""
-        _complain(f"{where}{error.strerror or error}", "")
+        _complain(f"{where}{error.strerror or error}", "", is_verbose=is_verbose)
         return PaperlabError.exit_code
 
 
@@ -75,8 +76,8 @@ def _make_writable() -> None:
             stream.reconfigure(errors="replace")
 
 
-def _global_first(words: Sequence[str]) -> list[str]:
-    """Bring the global options to the front, wherever the reader has put them before a `--`."""
+def _parted(words: Sequence[str]) -> tuple[list[str], list[str]]:
+    """The global options, wherever the reader has put them before a `--`, and the other words."""
     first: list[str] = []
     rest: list[str] = []
     left = iter(words)
@@ -89,14 +90,22 @@ def _global_first(words: Sequence[str]) -> list[str]:
             first += [word, *(value for value in [next(left, None)] if value is not None)]
         else:
             rest.append(word)
-    return first + rest
+    return first, rest
 
 
-def _complain(message: str, hint: str) -> None:
+def _complain(message: str, hint: str, *, is_verbose: bool = False) -> None:
+    """Say what failed, in one line; where it failed, before that, for those who want to know."""
+    if is_verbose:
+        print(_printable(traceback.format_exc()), file=sys.stderr)
     line = " ".join(f"paperlab: {message} ({hint})".split()) if hint else " ".join(f"paperlab: {message}".split())
     print(_printable(line), file=sys.stderr)
 
 
-def _printable(line: str) -> str:
+def _printable(text: str) -> str:
     """No escape sequence of a title or a path reaches the terminal."""
-    return "".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in line)
+    return "".join(c if c.isprintable() or c == "\n" else json.dumps(c)[1:-1] for c in text)
+
+
+def show_bug(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """Show what nobody has caught as Python does, but harmlessly: for `sys.excepthook`."""
+    print(_printable("".join(traceback.format_exception(kind, error, trace))), end="", file=sys.stderr)

@@ -35,7 +35,7 @@ def note(
             raise UsageError("an empty note")
         workbench.noting.append(found, message)
     elif not show:
-        edit(path, ctx.obj.settings().editor)
+        workbench.noting.edit(found, lambda path: edit(path, ctx.obj.settings().editor))
     if ctx.obj.as_json:
         print_json({"key": found, "path": path} | ({"text": workbench.noting.read(found)} if show else {}))
     else:

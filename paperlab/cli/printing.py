@@ -11,11 +11,11 @@ from datetime import date, datetime
 from typing import Any
 
 from paperlab.domain.identifiers import PaperKey
-from paperlab.domain.text import one_line, plain
+from paperlab.domain.text import escaped, one_line, plain
 
 
 def print_json(value: Any) -> None:
-    print(json.dumps(value, ensure_ascii=False, indent=2, default=_jsonable))
+    print(escaped(json.dumps(value, ensure_ascii=False, indent=2, default=_jsonable)))
 
 
 def say(text: str) -> None:

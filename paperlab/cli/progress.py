@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from paperlab.cli.app import app
+from paperlab.cli.findings import tell_damage
 from paperlab.cli.printing import print_json, print_table, say
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ def progress(
     workbench = ctx.obj.workbench()
     found = workbench.shelf.resolve(key) if key else None
     totals = workbench.tracking.totals(list_name, found)
+    tell_damage(workbench.guiding.unreadable())
     if ctx.obj.as_json:
         print_json({name: value for name, value in asdict(totals).items() if name != "reading"})
     else:

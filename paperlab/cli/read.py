@@ -31,8 +31,8 @@ def read_in_tui(invocation: "Invocation", key: str | None = None, page: int | No
     """
     # in a browser, `paperlab serve` stands for the terminal and tells Textual so
     is_on_terminal = (sys.stdin.isatty() and sys.stdout.isatty()) or "TEXTUAL_DRIVER" in os.environ
-    workbench = invocation.workbench(may_make=key is None and is_on_terminal)
+    workbench = invocation.workbench(may_make=key is None and is_on_terminal, is_step=False)
     found = workbench.shelf.resolve(key) if key else None
     if not is_on_terminal:
         raise UsageError("the TUI needs a terminal", hint="`paperlab list`, `search` and `show` work without one")
-    invocation.open_tui(workbench, found, page)
+    invocation.call.open_tui(workbench, found, page)

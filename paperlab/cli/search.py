@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from paperlab.cli.app import app
+from paperlab.cli.findings import tell_damage
 from paperlab.cli.printing import print_json, say, warn, wrapped
 from paperlab.domain.memory import no_garbage_sought
 from paperlab.domain.passages import PassageKind, SearchMode
@@ -47,6 +48,7 @@ def search(
             query, mode=mode, limit=limit, kinds=kinds, paper=key, status=status, tag=tag, list_name=list_name
         )
         unindexed = workbench.searching.unindexed()
+    tell_damage(workbench.shelf.damaged.values())
     if answer.warning:
         warn(answer.warning)
     if unindexed:

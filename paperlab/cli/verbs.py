@@ -2,7 +2,7 @@
 
 from paperlab.cli import init, add, fetch, list_, show, search, related, find, read, open_, note  # isort: skip
 from paperlab.cli import highlight, annotations, status, tag, progress, export, import_, lists, index, doctor, config_  # isort: skip
-from paperlab.cli import restore, merge, demo, diff, serve  # isort: skip
+from paperlab.cli import restore, undo, merge, demo, diff, serve  # isort: skip
 from paperlab.cli.app import app
 
 __all__ = [
@@ -36,4 +36,5 @@ __all__ += [
     "show",
     "status",
     "tag",
+    "undo",
 ]

@@ -128,9 +128,10 @@ def utc_day(at: datetime) -> date:
 
 
 def add_up(entries: Iterable[ReadingEntry], day_of: Callable[[datetime], date] = utc_day) -> ReadingState:
-    """Fold a journal into a state. The order of the entries does not matter: they are taken by time.
+    """Fold a journal into a state.
 
     Args:
+        entries: In the order in which they were written, whatever times the clocks have given them.
         day_of: The day that a moment belongs to, which is not the same everywhere on earth.
     """
     status, depth, read_on = Status.UNREAD, None, None
@@ -140,7 +141,7 @@ def add_up(entries: Iterable[ReadingEntry], day_of: Callable[[datetime], date] =
     page_counts: dict[str, int] = {}
     bookmarks: dict[str, Position] = {}
     page_count, position, last_read = 0, None, None
-    for entry in sorted(entries, key=lambda entry: entry.at):
+    for entry in entries:
         if isinstance(entry, Bookmark):
             bookmarks[entry.letter] = entry.position
             continue
@@ -200,14 +201,15 @@ NO_STREAK = Streak(0, 0)
 
 
 def streak_of(days: Collection[date], today: date) -> Streak:
-    """How many days in a row have been read on."""
-    longest = run = 0
+    """How many days in a row have been read on. A day still to come, of which a wrong clock has told, ends no row."""
+    longest = run = current = 0
     before: date | None = None
     for day in sorted(set(days)):
         run = run + 1 if before is not None and day - before == _ONE_DAY else 1
         longest, before = max(longest, run), day
-    is_going_on = before is not None and today - _ONE_DAY <= before <= today
-    return Streak(run if is_going_on else 0, longest)
+        if today - _ONE_DAY <= day <= today:
+            current = run
+    return Streak(current, longest)
 
 
 def pace_of(seconds: float, pages: int) -> float | None:

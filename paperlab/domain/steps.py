@@ -12,6 +12,7 @@ class Stage(StrEnum):
     DOWNLOADING = "downloading"
     PARSING = "parsing"
     EMBEDDING = "embedding"
+    CHECKING = "checking"
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,11 @@ def plain(text: str) -> str:
     return _CONTROL.sub("", text)
 
 
+def escaped(text: str) -> str:
+    """JSON that is as safe as `plain`: what that takes out stands there as an escape, so that nothing is lost."""
+    return _CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
 def fold(text: str) -> tuple[str, list[int]]:
     """A form to compare quotes in, and where each of its characters came from.
 

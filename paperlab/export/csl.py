@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from paperlab.domain.csl_terms import BIBTEX_TYPES, CSL_FIELDS, CSL_ROLES, CSL_TYPES, IN_BOOKS, OWN, PUBLISHERS
 from paperlab.domain.names import Name, join_names
 from paperlab.domain.papers import Paper
+from paperlab.domain.text import escaped
 from paperlab.export.citations import Citation, citation, date_parts
 
 _VARIABLES = {bibtex: csl for csl, bibtex in CSL_FIELDS.items()}
@@ -15,7 +16,7 @@ _DATES = {"urldate": "accessed", "origdate": "original-date", "eventdate": "even
 
 def csl_json(papers: Iterable[Paper]) -> str:
     """All papers as one CSL-JSON array, in the order given."""
-    return json.dumps([_item(paper) for paper in papers], ensure_ascii=False, indent=2) + "\n"
+    return escaped(json.dumps([_item(paper) for paper in papers], ensure_ascii=False, indent=2)) + "\n"
 
 
 def _item(paper: Paper) -> dict[str, object]:

@@ -14,6 +14,7 @@ from paperlab.domain.papers import Paper
 from paperlab.domain.placements import Placement
 from paperlab.domain.progress import ReadingState
 from paperlab.domain.reading_lists import ReadingList
+from paperlab.domain.text import escaped
 
 FORMAT = 2
 
@@ -45,7 +46,7 @@ def library_json(
         "papers": [_paper(exported) for exported in papers],
         "lists": [_list(one, (list_files or {}).get(one.name, "")) for one in lists],
     }
-    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+    return escaped(json.dumps(document, ensure_ascii=False, indent=2)) + "\n"
 
 
 def _paper(exported: ExportedPaper) -> dict[str, object]:

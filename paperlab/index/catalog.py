@@ -1,6 +1,7 @@
 """The catalogue: what was parsed and indexed, in one SQLite file. Derived: it can be made anew from the papers."""
 
 import json
+import logging
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -13,7 +14,7 @@ from paperlab.domain.identifiers import PaperKey
 from paperlab.domain.papers import Edition
 from paperlab.domain.passages import Passage
 from paperlab.domain.summaries import PaperSummary
-from paperlab.errors import CatalogDamaged
+from paperlab.errors import CatalogDamaged, IndexError_, LibraryBusy
 from paperlab.index import catalog_changes as changes
 from paperlab.index.catalog_connection import Access, Connections, check_idle
 from paperlab.index.catalog_rows import (
@@ -24,6 +25,7 @@ from paperlab.index.catalog_rows import (
     unpack_parsed,
 )
 from paperlab.index.encoder import encodable
+from paperlab.index.journal_mode import journal_mode
 from paperlab.index.migrations import APPLICATION_ID, STEPS, TABLES, migrate, schema_version
 from paperlab.index.summaries import all_summaries
 
@@ -33,6 +35,9 @@ if TYPE_CHECKING:
 
 FILE, ASIDE, SNAPSHOT = "catalog.db", "catalog.old.db", "vectors.faiss"
 _LOG, _LOG_INDEX = "-wal", "-shm"
+_MOST_LOG_BYTES = 16 << 20
+"""Of the write-ahead log once it has been written back: a long read beside much indexing makes it longer."""
+_log = logging.getLogger(__name__)
 _HINT = "`paperlab index rebuild` makes it anew from the papers"
 
 
@@ -118,15 +123,18 @@ class Catalog:
             return all_summaries(db)
 
     def put_summaries(self, changed: Mapping[PaperKey, tuple[str, PaperSummary]], gone: Iterable[PaperKey]) -> None:
-        """Keep summaries for the next time; nothing is kept in a read-only folder."""
+        """Keep summaries for the next time, where that can be: who only looks at papers must not be stopped by it."""
         if self.is_read_only:
             return
-        with self._connections.writing() as db:
-            db.executemany("DELETE FROM summaries WHERE key = ?", [(str(key),) for key in gone])
-            db.executemany(
-                "INSERT OR REPLACE INTO summaries VALUES (?, ?, ?)",
-                [(str(key), stamp, pack_summary(summary)) for key, (stamp, summary) in changed.items()],
-            )
+        rows = [(str(key), stamp, pack_summary(summary)) for key, (stamp, summary) in changed.items()]
+        try:
+            with self._connections.writing() as db:
+                db.executemany("DELETE FROM summaries WHERE key = ?", [(str(key),) for key in gone])
+                db.executemany("INSERT OR REPLACE INTO summaries VALUES (?, ?, ?)", rows)
+        except CatalogDamaged:
+            raise
+        except (IndexError_, LibraryBusy) as error:  # a full disk, a long write of another process
+            _log.info("summaries are not kept: %s", error.message)
 
     def indexed(self, key: PaperKey | None = None) -> dict[PaperKey, IndexedPaper]:
         """What is indexed of all papers, or of one."""
@@ -252,21 +260,14 @@ class Catalog:
             row = db.execute(query, (str(key),)).fetchone()
             return tuple(SectionEntry(*entry) for entry in json.loads(row[0])) if row else ()
 
-    def problems(self) -> tuple[str, ...]:
-        """Look inside: what is damaged, or missing, or at odds. Reads the whole file. Empty if all is well."""
-        try:
-            with self.reading() as db:
-                found = [str(row[0]) for row in db.execute("PRAGMA quick_check(10)") if row[0] != "ok"]
-                if not self.is_read_only:
-                    db.execute("INSERT INTO passages_fts (passages_fts, rank) VALUES ('integrity-check', 1)")
-                found += changes.disagreements(db)
-                for page_count, layer, texts, lines in db.execute(
-                    "SELECT page_count, text_layer, texts, lines FROM parsed JOIN papers ON id = paper"
-                ):
-                    unpack_parsed(page_count, layer, texts, lines)
-            return tuple(found)
-        except CatalogDamaged as error:
-            return (error.message,)
+    def put_words_anew(self) -> None:
+        """Make the words that are searched anew from the passages.
+
+        Raises:
+            IndexError_, LibraryBusy: Nothing has changed.
+        """
+        with self._connections.writing() as db:
+            changes.rebuild_words(db)
 
     @contextmanager
     def _changing(self, key: PaperKey, title: str) -> Iterator[tuple[sqlite3.Connection, int]]:
@@ -282,10 +283,11 @@ class Catalog:
             changes.count_generation(db)
 
 
-def _prepare(db: sqlite3.Connection, access: Access) -> None:
+def _prepare(db: sqlite3.Connection, access: Access, path: Path) -> None:
     """Make a new connection fit: pragmas, schema, and a look whether the file is ours."""
     db.execute("PRAGMA foreign_keys = ON")
     db.execute("PRAGMA synchronous = NORMAL")
+    db.execute(f"PRAGMA journal_size_limit = {_MOST_LOG_BYTES}")
     (application,) = db.execute("PRAGMA application_id").fetchone()
     tables = _tables(db)
     if tables and application != APPLICATION_ID:
@@ -293,7 +295,7 @@ def _prepare(db: sqlite3.Connection, access: Access) -> None:
     if access is not Access.READ_ONLY:
         if access is Access.READ_WRITE:
             with suppress(sqlite3.OperationalError):  # busy: another process is just doing the same
-                db.execute("PRAGMA journal_mode = WAL")
+                db.execute(f"PRAGMA journal_mode = {journal_mode(path)}")
         migrate(db)
         tables = _tables(db)
     if schema_version(db) != len(STEPS) or not tables >= TABLES:

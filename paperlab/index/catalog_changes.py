@@ -36,12 +36,9 @@ def count_generation(db: sqlite3.Connection) -> None:
     db.execute("UPDATE meta SET value = value + 1 WHERE name = 'generation'")
 
 
-def disagreements(db: sqlite3.Connection) -> list[str]:
-    """What does not fit to the passages."""
-    (odd,) = db.execute("SELECT count(*) FROM vectors WHERE length(rows) != passages * dimension * 2").fetchone()
-    (differ,) = db.execute("SELECT (SELECT count(*) FROM passages) != total(passages) FROM runs").fetchone()
-    found = [f"{odd} papers have vectors of a wrong size"] if odd else []
-    return [*found, "passages and their runs differ"] if differ else found
+def rebuild_words(db: sqlite3.Connection) -> None:
+    db.execute("INSERT INTO passages_fts (passages_fts) VALUES ('rebuild')")
+    count_generation(db)
 
 
 def replace_passages(

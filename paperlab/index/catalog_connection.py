@@ -5,7 +5,7 @@ import sqlite3
 import threading
 import weakref
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from enum import Enum, auto
 from json import JSONDecodeError
 from pathlib import Path
@@ -29,9 +29,13 @@ class Access(Enum):
 
 
 class Connections:
-    """Opens a connection for each thread that asks, closes them all together."""
+    """Opens a connection for each thread that asks, closes them all together.
 
-    def __init__(self, path: Path, prepare: Callable[[sqlite3.Connection, Access], None]) -> None:
+    Where somebody has taken the file away or put another in its place (`index rebuild`, `rm -r .paperlab`), each thread
+    goes over to the new one when it asks the next time.
+    """
+
+    def __init__(self, path: Path, prepare: Callable[[sqlite3.Connection, Access, Path], None]) -> None:
         """`prepare` sees every connection before it is used."""
         self.path = path
         self.access = _access(path)
@@ -43,10 +47,14 @@ class Connections:
     def here(self) -> sqlite3.Connection:
         """This thread's connection."""
         db: sqlite3.Connection | None = getattr(self._local, "db", None)
+        if db is not None and not self._local.uses and self._is_elsewhere():
+            self._all.remove(db)
+            db.close()
+            db = None
         if db is None:
             db = self._connect()
             self._all.append(db)
-            self._local.db = db
+            self._local.db, self._local.uses, self._local.file = db, 0, _file_of(self.path)
         return db
 
     def close(self) -> None:
@@ -55,8 +63,8 @@ class Connections:
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
-        with translated(self.path):
-            yield self.here()
+        with translated(self.path), self._in_use() as db:
+            yield db
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
@@ -68,13 +76,30 @@ class Connections:
         """
         if self.access is not Access.READ_WRITE:
             raise IndexError_(f"{self.path} cannot be written: the folder is read-only")
-        with translated(self.path):
-            db = self.here()
-            with transaction(db):
-                yield db
+        with translated(self.path), self._in_use() as db, transaction(db):
+            yield db
+
+    @contextmanager
+    def _in_use(self) -> Iterator[sqlite3.Connection]:
+        db = self.here()
+        self._local.uses += 1
+        try:
+            yield db
+        finally:
+            self._local.uses -= 1
+
+    def _is_elsewhere(self) -> bool:
+        """The file of this thread's connection has no name any more, or another."""
+        if self.access is Access.ABSENT:
+            return False
+        there = _file_of(self.path)
+        return there != self._local.file and (there is not None or self.access is Access.READ_WRITE)
 
     def _connect(self) -> sqlite3.Connection:
         with translated(self.path):
+            if self.access is Access.READ_WRITE:
+                with suppress(OSError):  # SQLite tells of it
+                    self.path.parent.mkdir(exist_ok=True)
             if self.access is Access.READ_ONLY:
                 return self._connect_reading()
             return self._prepared(self.path.as_posix() if self.access is Access.READ_WRITE else ":memory:")
@@ -98,7 +123,7 @@ class Connections:
             uri=address.startswith("file:"),
         )
         try:
-            self._prepare(db, self.access)
+            self._prepare(db, self.access, self.path)
         except BaseException:
             db.close()
             raise
@@ -187,6 +212,14 @@ def _translate(error: sqlite3.DatabaseError, path: Path) -> PaperlabError | None
         case sqlite3.SQLITE_FULL | sqlite3.SQLITE_IOERR | sqlite3.SQLITE_READONLY | sqlite3.SQLITE_CANTOPEN:
             return IndexError_(f"{path}: {error}", hint="is the disk full, or the folder not yours to write?")
     return None
+
+
+def _file_of(path: Path) -> tuple[int, int] | None:
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
 
 
 def _access(path: Path) -> Access:

@@ -88,6 +88,18 @@ def load_encoder(model: str, cache: Path, *, may_prepare: bool = True) -> Encode
     return SentenceTransformerEncoder.load(model)
 
 
+def check_model(model: str) -> None:
+    """Whether the weights of the default model are its own; of others nobody knows what they should be.
+
+    Raises:
+        ModelUnavailable
+    """
+    if model == DEFAULT_MODEL:
+        from paperlab.index.onnx_encoder import check_weights, packaged_model
+
+        check_weights(packaged_model())
+
+
 def encodable(text: str) -> str:
     """A text that UTF-8 can express: tokenizers refuse the lone surrogates that file names and shells let in."""
     return text.encode("utf-8", "replace").decode("utf-8")

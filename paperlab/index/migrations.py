@@ -152,7 +152,10 @@ def migrate(db: sqlite3.Connection, steps: tuple[Step, ...] = STEPS) -> None:
     with transaction(db):  # BEGIN IMMEDIATE first: two paperlabs may start together
         version = schema_version(db)
         if version > len(steps):
-            raise LibraryTooNew(f"catalogue of schema {version}, known are {len(steps)}", hint="upgrade paperlab")
+            raise LibraryTooNew(
+                f"catalogue of schema {version}, known are {len(steps)}",
+                hint="upgrade paperlab, or make it anew with `paperlab index rebuild`",
+            )
         for step in steps[version:]:
             step(db)
         db.execute(f"PRAGMA user_version = {len(steps)}")

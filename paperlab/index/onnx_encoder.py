@@ -45,6 +45,16 @@ def packaged_model() -> Path:
     return Path(spec.origin).parent / "model"
 
 
+def check_weights(folder: Path) -> None:
+    """Raises ModelUnavailable if the weights in a model's folder are not those of the model."""
+    try:
+        _check(folder / WEIGHTS_FILE)
+    except OSError as error:
+        raise ModelUnavailable(
+            f"the weights of {DEFAULT_MODEL} cannot be read: {error.strerror}", hint=_HINT
+        ) from error
+
+
 def suited_precision(cpu: Path = Path("/proc/cpuinfo")) -> Precision:
     """INT8 where the processor is known to multiply eight-bit integers fast and exactly; elsewhere FP32.
 

@@ -1,58 +1,32 @@
 """Nearest passages. The catalogue holds the vectors; FAISS searches them, and a snapshot saves loading them anew."""
 
-import json
-import struct
 import sys
-import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from sqlite3 import Connection
 from threading import Lock, Thread
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from paperlab.index.catalog import Catalog
 from paperlab.index.catalog_connection import one_moment
 from paperlab.index.catalog_queries import Batch, generation, single_vectors, vector_batches, vector_rows
-from paperlab.index.replacing import replacing
+from paperlab.index.snapshots import FINEST, Segment, codes_of, engine, numbers_of, read_snapshot, write_snapshot
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-_MAGIC = b"paperla2"
-_FOOTER = struct.Struct("<II8s")
-"""Behind FAISS's bytes stands a stamp in JSON, then: its length, the CRC-32 of all before, the magic."""
 _FEW_ROWS = 512
 _SHARE = 0.2
 """The snapshot is written anew when more rows than these lag: a few, and a share of it."""
 _MOST_TAILS = 16
 """Segments of what came after the snapshot: a search goes through all of them."""
-_FINEST = 127
-"""Codes are whole numbers from -127 to 127, in memory 128 more."""
 _NOTHING = 1e-12
 _BESIDE = 20
 """So many more passages are taken by their codes than are wanted by their vectors: of the nearest 100 of a
 million none is missed (ADR 0010)."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Segment:
-    """Coded vectors in memory, with the batches they came from. Never changed once made."""
-
-    index: Any
-    """IndexScalarQuantizer: 8 bits a component, inner product in whole numbers."""
-    unit: "npt.NDArray[np.float32]"
-    """What 1 in a code is worth, by component."""
-    batches: tuple[Batch, ...]
-    """In order of the rows."""
-    firsts: "npt.NDArray[np.int64]"
-    """Ids of the first passages of the batches."""
-    ids: "npt.NDArray[np.int64]"
-    """Of the passages, by row, ascending."""
-    mapped: Any = None
-    """What the index reads from, if it does not own its rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +36,7 @@ class _State:
     generation: int
     fingerprint: str
     dimension: int
-    segments: "tuple[tuple[_Segment, npt.NDArray[np.bool_] | None], ...]"
+    segments: "tuple[tuple[Segment, npt.NDArray[np.bool_] | None], ...]"
     """None: all rows."""
 
 
@@ -114,26 +88,26 @@ class VectorIndex:
             if state is not None and is_same_encoder:
                 base, *tails = (segment for segment, _ in state.segments)
             else:
-                base, tails = _read_snapshot(self._path, fingerprint, dimension) or _segment(dimension, db, ()), []
+                base, tails = read_snapshot(self._path, fingerprint, dimension) or segment_of(dimension, db, ()), []
             living = {batch.token for batch in batches}
             after_base = _not_among(batches, base)
             lag = sum(b.count for b in after_base) + sum(b.count for b in base.batches if b.token not in living)
             if lag > _FEW_ROWS + _SHARE * len(base.ids):
-                base, tails, late = _segment(dimension, db, batches), [], []
+                base, tails, late = segment_of(dimension, db, batches), [], []
                 with suppress(OSError):  # a full or read-only disk: the catalogue is loaded the next time again
-                    _write_snapshot(self._path, base, fingerprint, now)
+                    write_snapshot(self._path, base, fingerprint, now)
             elif len(tails) < _MOST_TAILS:
                 late = _not_among(after_base, *tails)
             else:
                 tails, late = [], after_base
             if late:
-                tails.append(_segment(dimension, db, late))
+                tails.append(segment_of(dimension, db, late))
             segments = tuple((segment, _living(segment, living)) for segment in (base, *tails))
             self._state = _State(now, fingerprint, dimension, segments)
             return self._state
 
 
-def _not_among(batches: Iterable[Batch], *segments: _Segment) -> list[Batch]:
+def _not_among(batches: Iterable[Batch], *segments: Segment) -> list[Batch]:
     held = {batch.token for segment in segments for batch in segment.batches}
     return [batch for batch in batches if batch.token not in held]
 
@@ -141,34 +115,26 @@ def _not_among(batches: Iterable[Batch], *segments: _Segment) -> list[Batch]:
 def load_ahead() -> None:
     """Import FAISS beside what else is being loaded: both spend much of it outside the interpreter's lock."""
     if "faiss" not in sys.modules:
-        Thread(target=_faiss, name="faiss").start()
+        Thread(target=engine, name="faiss").start()
 
 
-def _faiss() -> Any:
-    """Its own type hints miss much of what it offers."""
-    import faiss
-
-    return faiss
-
-
-def _segment(dimension: int, db: Connection, batches: Sequence[Batch]) -> _Segment:
+def segment_of(dimension: int, db: Connection, batches: Sequence[Batch]) -> Segment:
     """Read the vectors twice, once for their size and once for their codes: all of them need not be in memory."""
     import numpy as np
 
     greatest = np.full(dimension, _NOTHING, np.float32)
     for _, rows in _vectors(db, batches, dimension):
         np.maximum(greatest, np.abs(rows).max(axis=0), out=greatest)
-    unit = (greatest / _FINEST).astype(np.float32)
-    faiss = _faiss()
+    unit = (greatest / FINEST).astype(np.float32)
+    faiss = engine()
     index = faiss.IndexScalarQuantizer(
         dimension, faiss.ScalarQuantizer.QT_8bit_direct_signed, faiss.METRIC_INNER_PRODUCT
     )
     found = []
     for batch, rows in _vectors(db, batches, dimension):
-        codes = np.clip(np.rint(rows / unit), -_FINEST, _FINEST)
-        index.add_sa_codes((codes + (_FINEST + 1)).astype(np.uint8))
+        index.add_sa_codes((codes_of(rows, unit) + (FINEST + 1)).astype(np.uint8))
         found.append(batch)
-    return _Segment(index, unit, tuple(found), *_numbers(found))
+    return Segment(index, unit, tuple(found), *numbers_of(found))
 
 
 def _vectors(
@@ -180,17 +146,7 @@ def _vectors(
         yield batch, np.frombuffer(content, "<f2").reshape(batch.count, dimension).astype(np.float32)
 
 
-def _numbers(batches: Sequence[Batch]) -> "tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]":
-    """Ids of the first passages of batches, and of all their passages."""
-    import numpy as np
-
-    firsts = np.array([batch.first for batch in batches], np.int64)
-    counts = np.array([batch.count for batch in batches], np.int64)
-    rows_before = np.cumsum(counts) - counts
-    return firsts, np.repeat(firsts - rows_before, counts) + np.arange(counts.sum())
-
-
-def _living(segment: _Segment, tokens: set[int]) -> "npt.NDArray[np.bool_] | None":
+def _living(segment: Segment, tokens: set[int]) -> "npt.NDArray[np.bool_] | None":
     import numpy as np
 
     is_living = [batch.token in tokens for batch in segment.batches]
@@ -198,7 +154,7 @@ def _living(segment: _Segment, tokens: set[int]) -> "npt.NDArray[np.bool_] | Non
 
 
 def _search(
-    segment: _Segment,
+    segment: Segment,
     query: "npt.NDArray[np.float32]",
     limit: int,
     living: "npt.NDArray[np.bool_] | None",
@@ -210,7 +166,7 @@ def _search(
     limit = min(limit, len(segment.ids))
     if limit == 0:
         return []
-    faiss = _faiss()
+    faiss = engine()
     rows = living
     if allowed is not None:
         wanted = _of_rows(segment, allowed)
@@ -221,7 +177,7 @@ def _search(
         parameters = faiss.SearchParameters(sel=selector)
     # the query must be whole numbers, too: FAISS multiplies them as such, twice as fast as float16
     weighted = query * segment.unit
-    code = np.rint(weighted / max(np.abs(weighted).max(), _NOTHING) * _FINEST)
+    code = np.rint(weighted / max(np.abs(weighted).max(), _NOTHING) * FINEST)
     faiss.omp_set_num_threads(1)  # measured: for a single query two threads are five times slower
     _, found = segment.index.search(code[None].astype(np.float32), limit, params=parameters)
     ids = segment.ids[found[0][found[0] >= 0]]
@@ -229,7 +185,7 @@ def _search(
     return list(zip(firsts.tolist(), (ids - firsts).tolist(), strict=True))
 
 
-def _of_rows(segment: _Segment, allowed: "npt.NDArray[np.bool_]") -> "npt.NDArray[np.bool_]":
+def _of_rows(segment: Segment, allowed: "npt.NDArray[np.bool_]") -> "npt.NDArray[np.bool_]":
     import numpy as np
 
     known = int(np.searchsorted(segment.ids, len(allowed)))
@@ -250,43 +206,3 @@ def _cosines(
     # not a matrix product: its sums depend on where a row stands, and equal passages must come out equal
     cosines = (rows.astype(np.float32) * query).sum(axis=1)
     return [(number, float(cosine)) for (number, _), cosine in zip(there, cosines, strict=True)]
-
-
-def _read_snapshot(path: Path, fingerprint: str, dimension: int) -> _Segment | None:
-    """The snapshot, mapped into memory; None if it is missing, damaged, or of another encoder."""
-    import numpy as np
-
-    try:
-        content = np.memmap(path, np.uint8, "r")
-    except (OSError, ValueError):  # ValueError: an empty file
-        return None
-    if len(content) < _FOOTER.size:
-        return None
-    length, checksum, magic = _FOOTER.unpack(content[-_FOOTER.size :].tobytes())
-    if magic != _MAGIC or zlib.crc32(content[: -_FOOTER.size].data) != checksum:
-        return None
-    end = len(content) - _FOOTER.size - length
-    stamp = json.loads(content[end : end + length].tobytes())
-    if (stamp["fingerprint"], stamp["dimension"]) != (fingerprint, dimension):
-        return None
-    batches = tuple(Batch(*fields) for fields in stamp["batches"])
-    faiss = _faiss()
-    index = faiss.read_index(faiss.ZeroCopyIOReader(faiss.swig_ptr(content), end))
-    return _Segment(index, np.array(stamp["unit"], np.float32), batches, *_numbers(batches), content)
-
-
-def _write_snapshot(path: Path, segment: _Segment, fingerprint: str, now: int) -> None:
-    stamp = {
-        "generation": now,
-        "fingerprint": fingerprint,
-        "dimension": segment.index.d,
-        "count": len(segment.ids),
-        "unit": segment.unit.tolist(),
-        "batches": [astuple(batch) for batch in segment.batches],
-    }
-    text = json.dumps(stamp, separators=(",", ":")).encode()
-    with replacing(path) as file:
-        content = _faiss().serialize_index(segment.index).data
-        file.write(content)
-        file.write(text)
-        file.write(_FOOTER.pack(len(text), zlib.crc32(text, zlib.crc32(content)), _MAGIC))

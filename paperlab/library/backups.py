@@ -7,12 +7,16 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
+from paperlab.domain.clocks import behind
 from paperlab.library.files import make_folder, read_bytes, write_atomically
 
 KEPT = 10
 """Backups of one file."""
 _MOST_BYTES = 50 << 20
 """Of all backups of one file; the newest is kept whatever its size."""
+
+
+_TIME = "%Y%m%dT%H%M%S.%fZ"
 
 
 class Backups:
@@ -33,7 +37,8 @@ class Backups:
         there = self.of(path)
         if there and read_bytes(there[0]) == data:
             return there[0]
-        backup = folder / f"{self._now().astimezone(UTC):%Y%m%dT%H%M%S.%fZ}{path.suffix}"
+        at = behind(self._now().astimezone(UTC), _time_of(there[0]) if there else None)
+        backup = folder / f"{at:{_TIME}}{path.suffix}"
         write_atomically(backup, data)
         self._rotate(path)
         return backup
@@ -57,3 +62,11 @@ class Backups:
             taken += backup.stat().st_size
             if number and (number >= KEPT or taken > _MOST_BYTES):
                 backup.unlink(missing_ok=True)
+
+
+def _time_of(backup: Path) -> datetime | None:
+    """By its name; None for somebody's own file."""
+    try:
+        return datetime.strptime(backup.name[:23], _TIME).replace(tzinfo=UTC)
+    except ValueError:
+        return None

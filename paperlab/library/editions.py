@@ -5,10 +5,10 @@ from pathlib import Path
 
 from paperlab.domain.papers import Edition
 from paperlab.errors import ChangedOutside
-from paperlab.library.files import copy_atomically, hash_file
+from paperlab.library.files import Copy, copy_atomically, hash_file
 
 
-def add_edition(folder: Path, name: str, pdf: Path, fetched: datetime) -> Edition:
+def add_edition(folder: Path, name: str, pdf: Path, fetched: datetime, copy: Copy = copy_atomically) -> Edition:
     """Copy a PDF into a paper's folder as `NAME.pdf`; the same bytes once more change nothing.
 
     Raises:
@@ -16,7 +16,7 @@ def add_edition(folder: Path, name: str, pdf: Path, fetched: datetime) -> Editio
     """
     target = folder / f"{name}.pdf"
     if not target.exists():
-        sha256, size_bytes = copy_atomically(pdf, target)
+        sha256, size_bytes = copy(pdf, target)
     else:
         sha256, size_bytes = hash_file(pdf)
         if hash_file(target) != (sha256, size_bytes):

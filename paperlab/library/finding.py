@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from paperlab.library.library import MARKER
+from paperlab.library.upgrading import MARKER
 
 
 def find_library(explicit: Path | None, start: Path) -> Path | None:

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from paperlab.domain.identifiers import PaperKey
 from paperlab.domain.papers import Paper
-from paperlab.errors import LibraryError
 from paperlab.library import lists
-from paperlab.library.files import append_text, copy_atomically, make_folder, read_bytes, read_lines, write_atomically
+from paperlab.library.files import make_folder, read_bytes, read_lines
+from paperlab.library.journal_lines import Note, append_line, append_lines, is_deletion, standing
 from paperlab.library.library import Library
 from paperlab.library.stamps import ANNOTATIONS, NOTES, READING, RECORD
 
@@ -41,23 +41,20 @@ def join(library: Library, paper: Paper, other: Paper, editions: Mapping[str, st
         make_folder(before)
         for name in (RECORD, NOTES, *_JOURNALS):
             if (folder / name).is_file() and not (before / name).exists():  # there from a try that was cut off
-                copy_atomically(folder / name, before / name)
+                library.history.copy(folder / name, before / name)
         for edition in other.editions:
             if (gone / edition.file).is_file():
                 library.add_edition(paper.key, editions[edition.name], gone / edition.file, edition.fetched)
         for name in _JOURNALS:
-            _move_lines(gone / name, folder / name, editions)
+            _move_lines(gone / name, folder / name, editions, library.history.note_entries)
         notes = library.read_notes(other.key)
         if notes.strip() and notes.strip() not in library.read_notes(paper.key):
             library.append_note(paper.key, notes)
         library.write(paper)
         with library.lock("lists"):
-            lists.rename_paper(library.root / "lists", other.key, paper.key, before)
-        write_atomically(kept / NOTE, f'into = "{paper.key}"\ncitekey = {json.dumps(other.citekey)}\n'.encode())
-        try:
-            gone.rename(kept / "paper")
-        except OSError as error:
-            raise LibraryError(f"{gone} cannot be moved: {error.strerror}", hint="close what has it open") from error
+            lists.rename_paper(library.root / "lists", other.key, paper.key, before, library.history.write)
+        library.history.write(kept / NOTE, f'into = "{paper.key}"\ncitekey = {json.dumps(other.citekey)}\n'.encode())
+        library.history.move_folder(gone, kept / "paper")
     return kept
 
 
@@ -91,13 +88,18 @@ def _free(folder: Path, name: str) -> Path:
     return found
 
 
-def _move_lines(source: Path, target: Path, editions: Mapping[str, str]) -> None:
-    """Append the lines of a journal that are not there yet, each with its edition's new name."""
+def _move_lines(source: Path, target: Path, editions: Mapping[str, str], note: Note) -> None:
+    """Append the lines of a journal that are not there yet, each with its edition's new name.
+
+    What is there and deleted, as after a merge that was undone, is taken over once more.
+    """
     there = {_written(line) for _, line in read_lines(target)}
     lines = [line | _renamed(line, editions) for _, line in read_lines(source)]
-    added = "".join(f"{written}\n" for line in lines if (written := _written(line)) not in there)
-    if added:
-        append_text(target, added, between=lambda end: "" if end.endswith(b"\n") or not end else "\n")
+    append_lines(target, [line for line in lines if _written(line) not in there], note, standing(target))
+    held = standing(target)
+    for entry_id, line in standing(source).items():
+        if not is_deletion(line) and is_deletion(held[entry_id]):
+            append_line(target, {**line, **_renamed(line, editions)}, note)
 
 
 def _renamed(line: Mapping[str, object], editions: Mapping[str, str]) -> dict[str, object]:

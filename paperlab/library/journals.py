@@ -1,26 +1,38 @@
 """Journals: `annotations.jsonl` and `reading.jsonl`, which only ever grow.
 
-Each line is one JSON object with `id` and `at`. The last line of an id wins; `"deleted": true` takes it away.
-Pages count from 1 in the files and from 0 here.
+Each line is one JSON object with `id` and `at`. The last line of an id holds (see `journal_lines`);
+`"deleted": true` takes it away. Pages count from 1 in the files and from 0 here.
 """
 
-import json
 import uuid
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import datetime
+from operator import itemgetter
 from pathlib import Path
 from typing import TypeVar
 
 from paperlab.domain.annotations import COLORS, Annotation, AnnotationKind
 from paperlab.domain.blocks import Box
+from paperlab.domain.clocks import behind
 from paperlab.domain.progress import Bookmark, Declaration, Depth, Position, ReadingEntry, Status, Stay
 from paperlab.library import fields
 from paperlab.library.fields import Misfit, Table
-from paperlab.library.files import append_line, log_broken, read_lines
+from paperlab.library.files import log_broken
+from paperlab.library.journal_lines import (
+    Note,
+    OnBroken,
+    append_line,
+    in_order,
+    is_deletion,
+    last_written,
+    stamp,
+    unnoted,
+    untold,
+    written_at,
+)
 
 T = TypeVar("T")
-OnBroken = Callable[[Path, int, str], None]
 _RIGHT_COLUMN_PT = 290.0
 """Left of where the second column begins on A4 (595 pt wide) and letter (612 pt)."""
 _WIDE_LINE_PT = 300.0
@@ -32,11 +44,11 @@ def read_annotations(path: Path, on_broken: OnBroken = log_broken) -> tuple[Anno
     return _in_page_order(_living(path, _annotation, on_broken))
 
 
-def append_annotation(path: Path, annotation: Annotation) -> None:
+def append_annotation(path: Path, annotation: Annotation, note: Note = unnoted) -> None:
     """Add an annotation, or replace the one of its id."""
-    line = {
+    line: dict[str, object] = {
         "id": annotation.id,
-        "at": _stamp(annotation.updated),
+        "at": stamp(annotation.updated),
         "kind": annotation.kind.value,
         "edition": annotation.edition,
         "page": annotation.page_index + 1,
@@ -49,15 +61,15 @@ def append_annotation(path: Path, annotation: Annotation) -> None:
         "comment": annotation.comment,
         "tags": annotation.tags,
         "author": annotation.author,
-        "created": _stamp(annotation.created),
-        "updated": _stamp(annotation.updated),
+        "created": stamp(annotation.created),
+        "updated": stamp(annotation.updated),
         "source": annotation.source,
     }
     if annotation.reply_to:
         line["reply_to"] = annotation.reply_to
     if annotation.file_date:
-        line["file_date"] = _stamp(annotation.file_date)
-    _append(path, line)
+        line["file_date"] = stamp(annotation.file_date)
+    append_line(path, line, note)
 
 
 def read_history(path: Path) -> dict[str, tuple[Annotation | None, ...]]:
@@ -66,27 +78,33 @@ def read_history(path: Path) -> dict[str, tuple[Annotation | None, ...]]:
     Lines that cannot be read are passed over: `read_annotations` tells of them.
     """
     found: dict[str, list[Annotation | None]] = {}
-    for _, line in read_lines(path, _untold):
+    for _, entry_id, line in in_order(path, untold):
         with suppress(Misfit):
-            entry_id = fields.word(line, "id")
-            found.setdefault(entry_id, []).append(None if line.get("deleted") is True else _annotation(line))
+            found.setdefault(entry_id, []).append(None if is_deletion(line) else _annotation(line))
     return {entry_id: tuple(versions) for entry_id, versions in found.items()}
 
 
-def append_deletion(path: Path, entry_id: str, at: datetime) -> None:
+def append_deletion(path: Path, entry_id: str, at: datetime, note: Note = unnoted) -> None:
     """Take away what has this id; its lines stay in the file."""
-    _append(path, {"id": entry_id, "at": _stamp(at), "deleted": True})
+    append_line(path, {"id": entry_id, "at": stamp(at), "deleted": True}, note)
 
 
 def read_reading(path: Path, on_broken: OnBroken = log_broken) -> tuple[ReadingEntry, ...]:
-    """The reading journal in the order of its lines. Lines that cannot be read go to `on_broken`."""
-    return tuple(_living(path, _reading_entry, on_broken))
+    """The reading journal in the order in which it was written. Lines that cannot be read go to `on_broken`.
+
+    Several machines' journals may have been joined line by line, and clocks go wrong: `written` tells, else `at`.
+    """
+    dated = _living(path, lambda line: (written_at(line), _reading_entry(line)), on_broken)
+    return tuple(entry for _, entry in sorted(dated, key=itemgetter(0)))
 
 
-def append_reading(path: Path, entry: ReadingEntry) -> str:
+def append_reading(path: Path, entry: ReadingEntry, note: Note = unnoted) -> str:
     """Add an entry to the reading journal, under an id of its own, which is returned."""
     entry_id = str(uuid.uuid4())
-    line: dict[str, object] = {"id": entry_id, "at": _stamp(entry.at)}
+    line: dict[str, object] = {"id": entry_id, "at": stamp(entry.at)}
+    last = last_written(path)
+    if last is not None and entry.at < last:  # some clock has run ahead, or this one was set back
+        line["written"] = stamp(behind(entry.at, last))
     if isinstance(entry, Stay):
         line |= {
             "type": "stay",
@@ -106,32 +124,21 @@ def append_reading(path: Path, entry: ReadingEntry) -> str:
         }
     else:
         line |= {"type": "declared", "status": entry.status, "depth": entry.depth}
-    _append(path, line)
+    append_line(path, line, note)
     return entry_id
 
 
-def _untold(_path: Path, _number: int, _reason: str) -> None: ...
-
-
-def lines_of(entries: Iterable[Table]) -> str:
-    """A journal of such lines."""
-    return "".join(json.dumps(entry, ensure_ascii=False, allow_nan=False) + "\n" for entry in entries)
-
-
-def _append(path: Path, line: Table) -> None:
-    append_line(path, json.dumps(line, ensure_ascii=False, allow_nan=False))
-
-
 def _living(path: Path, make: Callable[[Table], T], on_broken: OnBroken) -> Iterable[T]:
-    """What the last line of each id says, in the order in which the ids first appeared."""
+    """What the line of each id says that holds, in the order in which the ids first stand in the file."""
     living: dict[str, T | None] = {}
-    for number, line in read_lines(path, on_broken):
+    first: dict[str, int] = {}
+    for number, entry_id, line in in_order(path, on_broken):
         try:
-            entry_id = fields.word(line, "id")
-            living[entry_id] = None if line.get("deleted") is True else make(line)
+            living[entry_id] = None if is_deletion(line) else make(line)
+            first[entry_id] = min(number, first.get(entry_id, number))
         except Misfit as error:
             on_broken(path, number, str(error))
-    return [entry for entry in living.values() if entry is not None]
+    return [entry for entry_id in sorted(first, key=first.__getitem__) if (entry := living[entry_id]) is not None]
 
 
 def _annotation(line: Table) -> Annotation:
@@ -181,6 +188,11 @@ def _reading_entry(line: Table) -> ReadingEntry:
     )
 
 
+def check_line(line: Table, *, is_of_reading: bool) -> None:
+    """Raises Misfit: a line of a journal lacks something, or holds what cannot be meant."""
+    _reading_entry(line) if is_of_reading else _annotation(line)
+
+
 def _boxes(line: Table) -> tuple[Box, ...]:
     rects = line.get("rects", [])
     if not isinstance(rects, list) or not all(isinstance(rect, list) and len(rect) == 4 for rect in rects):
@@ -210,7 +222,3 @@ def _in_page_order(annotations: Iterable[Annotation]) -> tuple[Annotation, ...]:
         return mark.page_index, is_right, first.y0, first.x0, mark.created
 
     return tuple(sorted(found, key=place))
-
-
-def _stamp(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -1,26 +1,32 @@
 """The library: a folder of plain files that the reader can read, edit, sync and put under git."""
 
-import tomllib
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager
-from datetime import datetime
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
-from typing import Self
+from typing import Self, TypeVar
 
 from paperlab.domain.annotations import Annotation
 from paperlab.domain.identifiers import PaperKey
 from paperlab.domain.papers import Edition, Paper
-from paperlab.domain.progress import ReadingEntry
+from paperlab.domain.progress import ReadingEntry, Stay
 from paperlab.domain.reading_lists import ReadingList
-from paperlab.errors import DamagedFile, LibraryTooNew, NoLibrary, NothingFound, UnknownPaper
-from paperlab.library import editions, journals, lists, locks, notes, records, stamps
-from paperlab.library.files import make_folder, read_bytes, write_atomically
+from paperlab.errors import LibraryError, NoLibrary, NothingFound, UnknownPaper
+from paperlab.library import editions, journals, lists, notes, records, stamps
+from paperlab.library.files import make_folder, write_atomically
+from paperlab.library.git_files import write_git_files
+from paperlab.library.history import History
+from paperlab.library.journal_lines import unnoted
+from paperlab.library.locks import Locks
 from paperlab.library.stamps import Stamp
+from paperlab.library.upgrading import FORMAT, MARKER, STEPS, Upgrade, check_format, upgrade
 
-MARKER = "paperlab.toml"
-FORMAT = 1
-_DERIVED = ".paperlab"
+T = TypeVar("T")
+_UPGRADE_S = 600.0
+"""Longer than any upgrade takes: a second process waits for the first."""
+_DERIVED, _BACKUPS = ".paperlab", ".backups"
 _NEW_MARKER = f"""\
 # This folder is a paperlab library: plain files, yours to read, edit, sync and put under git.
 # Settings of this library may stand below; `paperlab config` shows them all.
@@ -31,15 +37,18 @@ format = {FORMAT}
 class Library:
     """Records, editions, notes, journals and lists under one folder. Reading takes no lock; each change takes one."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self.root = root
+        self.locks = Locks(root / _DERIVED / "locks")
+        self.history = History(root, root / _BACKUPS, self.lock, now)
+        """Through which all is changed, so that it can be undone."""
         self.surveyed: dict[str, stamps.Stamped] | None = None  # what `stamps` has given last, by name
         self.own_changes: deque[tuple[PaperKey, Stamp, Stamp]] = deque(maxlen=4096)
         """What was written through this object, the paper's files before and after; a forgotten one costs a look."""
 
     @classmethod
     def create(cls, root: Path) -> Self:
-        """Make a library; a folder that is one already is opened.
+        """Make a library; a folder that is one already is opened, and given what it lacks for git.
 
         Raises:
             LibraryError: The disk refused.
@@ -47,46 +56,60 @@ class Library:
         if not (root / MARKER).exists():
             make_folder(root / "papers")
             make_folder(root / "lists")
-            if not (root / ".gitignore").exists():
-                write_atomically(root / ".gitignore", f"# derived, and made anew at any time\n{_DERIVED}/\n".encode())
+            write_git_files(root)
             write_atomically(root / MARKER, _NEW_MARKER.encode())
-        return cls.open(root)
+        library = cls.open(root)
+        write_git_files(root)
+        return library
 
     @classmethod
-    def open(cls, root: Path) -> Self:
-        """Open a library.
+    def open(cls, root: Path, steps: Sequence[Upgrade] = STEPS) -> Self:
+        """Open a library; one of an older format is upgraded.
+
+        Args:
+            steps: From the first format to this one.
 
         Raises:
             NoLibrary: The folder is none.
             LibraryTooNew: A newer paperlab has made it.
             DamagedFile: Its `paperlab.toml` cannot be read.
+            LibraryError: It is of an older format, and cannot be written.
         """
         root = root.absolute()
         if not (root / MARKER).is_file():
             raise NoLibrary(f"{root} is no library", hint="`paperlab init` makes one.")
-        try:
-            found = tomllib.loads(read_bytes(root / MARKER).decode().removeprefix("\ufeff")).get("format")
-        except ValueError as error:
-            raise DamagedFile(f"{root / MARKER}: {error}", hint="Mend it by hand.") from error
-        if not isinstance(found, int) or found < 1:
-            raise DamagedFile(f"{root / MARKER}: format is missing", hint=f"Write `format = {FORMAT}` into it.")
-        if found > FORMAT:
-            raise LibraryTooNew(f"{root} has format {found}, known is {FORMAT}", hint="Upgrade paperlab.")
-        return cls(root)
+        library = cls(root)
+        if not check_format(root, steps):
+            snapshots, lock = library.history.snapshots, partial(library.lock, "upgrade", timeout_s=_UPGRADE_S)
+            upgrade(root, snapshots, lock, library.guard, steps)
+        return library
 
     @property
     def derived(self) -> Path:
-        """Where all that can be made anew lies; made when first needed."""
-        make_folder(self.root / _DERIVED)
+        """Where all that can be made anew lies; made when first needed, if it can be."""
+        with suppress(LibraryError):  # what is read does without; a write is refused in its own words
+            make_folder(self.root / _DERIVED)
         return self.root / _DERIVED
 
-    def lock(self, name: str, *, timeout_s: float = 10) -> AbstractContextManager[None]:
-        """Hold a lock of the whole library. The thread that holds it may take it again.
+    def lock(self, name: str, *, timeout_s: float | None = None) -> AbstractContextManager[None]:
+        """Hold a lock of the whole library, as `Locks.hold` does. The thread that holds it may take it again.
 
         Raises:
-            LibraryBusy: Somebody else has held it for all of `timeout_s`.
+            LibraryBusy: Somebody else has held it all the while.
+            ReadOnlyLibrary
         """
-        return locks.lock(self.root / _DERIVED / "locks", name, timeout_s)
+        return self.locks.hold(name, timeout_s)
+
+    @contextmanager
+    def guard(self, file: str) -> Iterator[None]:
+        """The lock of whoever changes a file, by its name from the root: that of its paper, or of the lists."""
+        kind, _, rest = file.partition("/")
+        try:
+            key = PaperKey(rest.split("/")[0]) if kind == "papers" else None
+        except ValueError:  # nobody's
+            key = None
+        with self._locked(key) if key else self.lock("lists"):
+            yield
 
     # papers
 
@@ -131,7 +154,7 @@ class Library:
         """
         with self._locked(paper.key):
             make_folder(self.folder(paper.key))
-            records.write_record(self._record_path(paper.key), paper)
+            records.write_record(self._record_path(paper.key), paper, self.history.write)
 
     def change(self, key: PaperKey, edit: Callable[[Paper], Paper]) -> Paper:
         """Read a record, edit it and write it while nobody else can. Returns the edited paper.
@@ -162,7 +185,7 @@ class Library:
         """
         with self._locked(key):
             make_folder(self.folder(key))
-            return editions.add_edition(self.folder(key), name, pdf, fetched)
+            return editions.add_edition(self.folder(key), name, pdf, fetched, self.history.copy)
 
     # notes
 
@@ -181,7 +204,7 @@ class Library:
     def append_note(self, key: PaperKey, paragraph: str) -> None:
         """Add a paragraph at the end of the notes. UnknownPaper if there is no such paper."""
         with self._locked(self._known(key)):
-            notes.append_note(self.notes_path(key), paragraph)
+            notes.append_note(self.notes_path(key), paragraph, self.history.append_text)
 
     def write_notes(self, key: PaperKey, text: str, *, based_on: str) -> None:
         """Replace the notes.
@@ -191,7 +214,13 @@ class Library:
             ChangedOutside: On the disk is neither `based_on` nor `text`.
         """
         with self._locked(self._known(key)):
-            notes.write_notes(self.notes_path(key), text, based_on)
+            notes.write_notes(self.notes_path(key), text, based_on, self.history.write)
+
+    def edit_notes(self, key: PaperKey, editor: Callable[[Path], T]) -> T:
+        """Let another program edit the notes, as long as it takes."""
+        path = self.notes_path(self._known(key))
+        with self.history.watched(path):
+            return editor(path)
 
     # journals
 
@@ -206,7 +235,20 @@ class Library:
     def annotate(self, key: PaperKey, annotation: Annotation) -> None:
         """Add an annotation; one of the same id is replaced. UnknownPaper if there is no such paper."""
         with self._locked(self._known(key)):
-            journals.append_annotation(self.folder(key) / stamps.ANNOTATIONS, annotation)
+            journals.append_annotation(self.folder(key) / stamps.ANNOTATIONS, annotation, self.history.note_entries)
+
+    def change_annotation(self, key: PaperKey, known: Annotation, edit: Callable[[Annotation], Annotation]) -> None:
+        """Edit an annotation as it is now, while nobody else can: others may have changed it since it was read.
+
+        Args:
+            known: As it was read; that is what is edited, and so comes back, if somebody has deleted it.
+
+        Raises:
+            UnknownPaper: There is no such paper.
+        """
+        with self._locked(self._known(key)):
+            now = next((annotation for annotation in self.annotations(key) if annotation.id == known.id), known)
+            journals.append_annotation(self.folder(key) / stamps.ANNOTATIONS, edit(now))
 
     def remove_annotation(self, key: PaperKey, annotation_id: str, at: datetime) -> None:
         """Take an annotation away; its lines stay in the journal.
@@ -220,7 +262,9 @@ class Library:
                 raise NothingFound(
                     f"{key} has no annotation {annotation_id}", hint="`paperlab annotations` lists them."
                 )
-            journals.append_deletion(self.folder(key) / stamps.ANNOTATIONS, annotation_id, at)
+            journals.append_deletion(
+                self.folder(key) / stamps.ANNOTATIONS, annotation_id, at, self.history.note_entries
+            )
 
     def reading(self, key: PaperKey) -> tuple[ReadingEntry, ...]:
         """The reading journal; lines that cannot be read are set aside and logged."""
@@ -228,13 +272,14 @@ class Library:
 
     def record_reading(self, key: PaperKey, entry: ReadingEntry) -> str:
         """Add to the reading journal. Returns the entry's id. UnknownPaper if there is no such paper."""
+        note = unnoted if isinstance(entry, Stay) else self.history.note_entries  # to have read is nothing to undo
         with self._locked(self._known(key)):
-            return journals.append_reading(self.folder(key) / stamps.READING, entry)
+            return journals.append_reading(self.folder(key) / stamps.READING, entry, note)
 
     def withdraw_reading(self, key: PaperKey, entry_id: str, at: datetime) -> None:
         """Let an entry of the reading journal count no more; its line stays. UnknownPaper if there is no such paper."""
         with self._locked(self._known(key)):
-            journals.append_deletion(self.folder(key) / stamps.READING, entry_id, at)
+            journals.append_deletion(self.folder(key) / stamps.READING, entry_id, at, self.history.note_entries)
 
     def broken_lines(self, key: PaperKey) -> tuple[str, ...]:
         """What was set aside in a paper's journals, a sentence each: for checking."""
@@ -249,13 +294,16 @@ class Library:
 
     # reading lists
 
-    def lists(self) -> tuple[ReadingList, ...]:
+    def lists(self, on_damaged: Callable[[LibraryError], None] | None = None) -> tuple[ReadingList, ...]:
         """All reading lists, by file name.
 
+        Args:
+            on_damaged: Is told of those that cannot be read, which are left out. None: it is raised.
+
         Raises:
-            DamagedFile: One cannot be read; names the file and the field.
+            LibraryError: One cannot be read; names the file and the field.
         """
-        return tuple(lists.read_list(self._lists, name) for name in lists.list_names(self._lists))
+        return tuple(lists.read_lists(self._lists, on_damaged))
 
     def list(self, name: str) -> ReadingList:
         """The reading list of that name.
@@ -278,7 +326,7 @@ class Library:
             DamagedFile: The list cannot be read; it is not touched.
         """
         with self.lock("lists"):
-            lists.add_item(self._lists, name, key, title)
+            lists.add_item(self._lists, name, key, title, self.history.write)
 
     @property
     def _papers(self) -> Path:

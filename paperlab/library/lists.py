@@ -2,16 +2,16 @@
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from paperlab.domain.identifiers import PaperKey, parse_arxiv_id
 from paperlab.domain.reading_lists import ItemKind, ListItem, ReadingList
 from paperlab.domain.text import one_line, plain
-from paperlab.errors import DamagedFile, NothingFound
+from paperlab.errors import DamagedFile, LibraryError, NothingFound
 from paperlab.library import fields
 from paperlab.library.fields import Misfit, Table
-from paperlab.library.files import make_folder, read_bytes, write_atomically
+from paperlab.library.files import Write, make_folder, read_bytes, write_atomically
 
 _NAME = re.compile(r"(?!(?i:con|prn|aux|nul|com\d|lpt\d)(?:\.|$))\w[\w .-]{0,98}(?<![ .])")
 
@@ -48,6 +48,17 @@ def read_list(folder: Path, name: str) -> ReadingList:
     return _parse(read_bytes(path), path)
 
 
+def read_lists(folder: Path, on_damaged: Callable[[LibraryError], None] | None) -> Iterator[ReadingList]:
+    """All lists of a folder, by name. Those that cannot be read go to `on_damaged`; without it they are raised."""
+    for name in list_names(folder):
+        try:
+            yield read_list(folder, name)
+        except LibraryError as error:
+            if on_damaged is None:
+                raise
+            on_damaged(error)
+
+
 def check_list(name: str, text: str) -> None:
     """Whether a text can be a reading list of that name.
 
@@ -58,7 +69,7 @@ def check_list(name: str, text: str) -> None:
     _parse(text.encode(), list_path(Path(), name))
 
 
-def add_item(folder: Path, name: str, key: PaperKey, title: str) -> None:
+def add_item(folder: Path, name: str, key: PaperKey, title: str, write: Write = write_atomically) -> None:
     """Add a paper at the end of a list, which is made if it is missing; a paper that is on it already is not added.
 
     Raises:
@@ -69,16 +80,18 @@ def add_item(folder: Path, name: str, key: PaperKey, title: str) -> None:
     make_folder(folder)
     path = list_path(folder, name)
     known = read_bytes(path) or f"title = {tomlkit.item(name).as_string()}\n".encode()
-    if any(_is_paper(item, key) for item in _parse(known, path).items):
+    items = _parse(known, path).items
+    if any(_is_paper(item, key) for item in items):
         return
     title = one_line(plain(title)) or str(key)
     entry = f"\n[[items]]\npaper = {tomlkit.item(str(key)).as_string()}\ntitle = {tomlkit.item(title).as_string()}\n"
     added = known + (b"" if known.endswith(b"\n") else b"\n") + entry.encode()
-    _parse(added, path)  # what cannot be read back is never written
-    write_atomically(path, added)
+    if len(_parse(added, path).items) != len(items) + 1:
+        raise _damaged(path, "nothing can be added after its items")
+    write(path, added)
 
 
-def rename_paper(folder: Path, old: PaperKey, new: PaperKey, backups: Path) -> None:
+def rename_paper(folder: Path, old: PaperKey, new: PaperKey, backups: Path, write: Write = write_atomically) -> None:
     """Let all lists name a paper by its new key; a copy of each list that changes goes to `backups`."""
     import tomlkit
 
@@ -99,8 +112,8 @@ def rename_paper(folder: Path, old: PaperKey, new: PaperKey, backups: Path) -> N
             for index, before in enumerate(after):
                 if before == old.value:
                     after[index] = new.value
-        write_atomically(backups / path.name, known)
-        write_atomically(path, (mark + tomlkit.dumps(document)).encode())
+        write(backups / path.name, known)
+        write(path, (mark + tomlkit.dumps(document)).encode())
 
 
 def _is_paper(item: ListItem, key: PaperKey) -> bool:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from paperlab.errors import ChangedOutside, DamagedFile, LibraryError
-from paperlab.library.files import append_text, read_bytes, write_atomically
+from paperlab.library.files import Append, Write, append_text, read_bytes, write_atomically
 
 
 def read_notes(path: Path) -> str:
@@ -18,13 +18,13 @@ def read_notes(path: Path) -> str:
         raise DamagedFile(f"{_place(path)}: it is not UTF-8", hint="Save it as UTF-8 in your editor.") from error
 
 
-def append_note(path: Path, paragraph: str) -> None:
+def append_note(path: Path, paragraph: str, append: Append = append_text) -> None:
     """Add a paragraph at the end, one blank line after what is there. What is there stays to the byte."""
     if paragraph := paragraph.strip("\n"):
-        append_text(path, paragraph + "\n", between=_gap)
+        append(path, paragraph + "\n", _gap)
 
 
-def write_notes(path: Path, text: str, based_on: str) -> None:
+def write_notes(path: Path, text: str, based_on: str, write: Write = write_atomically) -> None:
     """Replace the notes.
 
     Raises:
@@ -39,7 +39,7 @@ def write_notes(path: Path, text: str, based_on: str) -> None:
         raise ChangedOutside(f"{_place(path)} was changed by somebody else", hint=hint)
     if path.exists() and not path.stat().st_mode & 0o222:  # a new file in its place would not ask
         raise LibraryError(f"{_place(path)} is write-protected", hint="`chmod u+w` lets it be written.")
-    write_atomically(path, text.encode("utf-8", "replace"))
+    write(path, text.encode("utf-8", "replace"))
 
 
 def _gap(end: bytes) -> str:

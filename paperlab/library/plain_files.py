@@ -6,9 +6,9 @@ from pathlib import Path
 from paperlab.domain.identifiers import PaperKey
 from paperlab.domain.papers import Edition, Paper
 from paperlab.errors import ChangedOutside, DamagedFile
-from paperlab.library import journals, lists, records, stamps
+from paperlab.library import journal_lines, lists, records, stamps
 from paperlab.library.fields import Table
-from paperlab.library.files import copy_atomically, hash_file, make_folder, read_bytes, write_atomically
+from paperlab.library.files import hash_file, make_folder, read_bytes
 from paperlab.library.library import Library
 
 _ORDER = (stamps.READING, stamps.ANNOTATIONS, stamps.NOTES, stamps.RECORD)
@@ -67,7 +67,7 @@ def put_paper(library: Library, key: PaperKey, files: Mapping[str, str]) -> None
             if path.exists() and read_bytes(path) != data:
                 raise ChangedOutside(f"{path} is there already", hint="Nothing is overwritten: move it away.")
         for path, data in paths.items():
-            write_atomically(path, data)
+            library.history.write(path, data)
 
 
 def put_list(library: Library, name: str, text: str) -> bool:
@@ -78,7 +78,7 @@ def put_list(library: Library, name: str, text: str) -> bool:
         if path.exists():
             return False
         make_folder(folder)
-        write_atomically(path, text.encode())
+        library.history.write(path, text.encode())
     return True
 
 
@@ -88,7 +88,7 @@ def put_pdf(library: Library, key: PaperKey, edition: Edition, pdf: Path) -> boo
     if target.exists() or pdf.stat().st_size != edition.size_bytes or hash_file(pdf)[0] != edition.sha256:
         return False
     with library.lock(f"paper-{key}"):
-        copy_atomically(pdf, target)
+        library.history.copy(pdf, target)
     return True
 
 
@@ -103,7 +103,8 @@ def files_of_tables(
     path = Path(key.value) / stamps.RECORD
     files = {stamps.RECORD: records.record_of(record, path), stamps.NOTES: notes}
     try:
-        files[stamps.ANNOTATIONS], files[stamps.READING] = journals.lines_of(annotations), journals.lines_of(reading)
+        files[stamps.ANNOTATIONS] = journal_lines.text_of(annotations)
+        files[stamps.READING] = journal_lines.text_of(reading)
         for text in files.values():
             text.encode()
     except ValueError as error:  # a number that is none, half of a character

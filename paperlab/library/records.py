@@ -18,7 +18,7 @@ from paperlab.domain.text import plain
 from paperlab.errors import DamagedFile, UnknownPaper
 from paperlab.library import entries, fields
 from paperlab.library.fields import Misfit, Table
-from paperlab.library.files import read_bytes, write_atomically
+from paperlab.library.files import Write, read_bytes, write_atomically
 
 if TYPE_CHECKING:
     from tomlkit import TOMLDocument
@@ -82,7 +82,7 @@ def record_of(table: Table, path: Path) -> str:
     return tomlkit.dumps(document)
 
 
-def write_record(path: Path, paper: Paper) -> None:
+def write_record(path: Path, paper: Paper, write: Write = write_atomically) -> None:
     """Write a record: a new file, or into the existing one, where all that has not changed stays to the byte.
 
     Raises:
@@ -103,7 +103,7 @@ def write_record(path: Path, paper: Paper) -> None:
         _fill(document, paper)
     written = tomlkit.dumps(document)
     _paper(_parse(written, path), path)  # what cannot be read back is never written
-    write_atomically(path, (mark + written).encode())
+    write(path, (mark + written).encode())
 
 
 def _existing(path: Path) -> tuple[str, str]:

@@ -5,12 +5,15 @@ Run as `python -m paperlab.pdf.child` by `paperlab.pdf.process`. Requests are `{
 works (page 0: all are read), with `"model"` when the layout model looks at the page, then `{"result": …}` or
 `{"error": class, "message": text}`.
 `{"do": "picture", "path": …}` is followed by a request a page, `{"page": i, "width": px, "pixels": n}`, each with an
-answer. The end of stdin means that the parent is gone.
+answer. The end of stdin means that the parent is gone, and so does that of the lifeline, a pipe whose number is the
+only argument.
 """
 
+import fcntl
 import json
 import os
 import queue
+import select
 import sys
 import threading
 import traceback
@@ -22,9 +25,16 @@ from typing import Any
 from paperlab.errors import EncryptedPdf, PdfError, PdfTooCostly, UnreadablePdf
 from paperlab.pdf.engine import pymupdf_alone
 from paperlab.pdf.pages import RawPage, Region
+from paperlab.pdf.sandbox import bound, bound_memory, confine
 from paperlab.pdf.wire import encode, from_parsed
 
 Say = Callable[[dict[str, Any]], None]
+_WRITTEN = {"copy": "copy", "typeset": "target"}
+"""The file that a work writes, by the name in its request; the others write none."""
+_LONGEST_ANSWER = 32 << 20
+"""Bytes of a parsed paper; 600 pages take 4 MB."""
+_MOST_CHARACTERS = 100_000
+"""Of a page: the densest have 20,000."""
 
 
 def main() -> None:
@@ -40,14 +50,21 @@ def main() -> None:
 
 
 def _serve(say: Say) -> None:
+    _hold_on(int(sys.argv[1]))
     request = json.loads(sys.stdin.buffer.readline())
-    _limit(request)
-    if request["do"] == "picture":
+    do = request["do"]
+    bound(
+        processor_s=request["processor_s"],
+        memory_bytes=request["memory_bytes"],
+        most_memory_bytes=request["memory_bytes"] + request["pages"] * request["page_bytes"],
+        file_bytes=request.get("writes_bytes", 1 << 20),
+    )
+    confine([Path(request[_WRITTEN[do]]).parent] if do in _WRITTEN else ())
+    if do == "picture":
         _serve_pictures(Path(request["path"]), say)
         return
-    _bind_to_parent()
     works = {"parse": _parse, "marks": _marks, "copy": _copy, "compare": _compare, "typeset": _typeset}
-    work = works[request["do"]]
+    work = works[do]
     _answer(say, lambda: work(request, say))
 
 
@@ -90,34 +107,15 @@ def _private_stdout() -> Say:
     return say
 
 
-def _bind_to_parent() -> None:
-    """End when the parent does: at once on Linux, elsewhere when Python next runs."""
-    if sys.platform == "linux":
-        import ctypes
-        import signal
+def _hold_on(lifeline: int) -> None:
+    """End when the parent does, whatever is at work: the system sends a signal when the pipe's other end is closed.
 
-        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
-
-    def watch() -> None:
-        sys.stdin.buffer.read()
+    The one that prctl offers for a parent's death goes by the thread that started the child: it would come too early.
+    """
+    fcntl.fcntl(lifeline, fcntl.F_SETOWN, os.getpid())
+    fcntl.fcntl(lifeline, fcntl.F_SETFL, fcntl.fcntl(lifeline, fcntl.F_GETFL) | os.O_ASYNC)
+    if select.select([lifeline], [], [], 0)[0]:  # it was closed before we held on
         os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()
-
-
-def _limit(request: dict[str, Any]) -> None:
-    """Bound memory and processor time; a parsing child may not write files of any size."""
-    import resource
-
-    bounds = [(resource.RLIMIT_CORE, 0), (resource.RLIMIT_CPU, int(request["total_s"]) * 4 + 1)]
-    if request["do"] != "typeset":
-        bounds += [(resource.RLIMIT_AS, request["memory_bytes"])]
-        bounds += [(resource.RLIMIT_FSIZE, request.get("writes_bytes", 1 << 20))]
-    for kind, value in bounds:
-        try:
-            resource.setrlimit(kind, (value, value))
-        except (ValueError, OSError):  # macOS knows no limit of address space
-            continue
 
 
 def _parse(request: dict[str, Any], say: Say) -> dict[str, Any]:
@@ -147,7 +145,10 @@ def _parse(request: dict[str, Any], say: Say) -> dict[str, Any]:
     if not any(page.width for page in pages):
         raise UnreadablePdf("none of its pages can be read")
     parsed = assemble(describe(document, tuple(pages), tuple(notes)), ask)
-    return from_parsed(replace(parsed, mark_count=marks))
+    answer = from_parsed(replace(parsed, mark_count=marks))
+    if len(encode(answer)) > _LONGEST_ANSWER:
+        raise PdfTooCostly(f"its text takes more than {_LONGEST_ANSWER >> 20} MB")
+    return answer
 
 
 def _pages(document: Any, request: dict[str, Any], notes: list[str], say: Say) -> list[RawPage]:
@@ -155,13 +156,17 @@ def _pages(document: Any, request: dict[str, Any], notes: list[str], say: Say) -
     left = int(request["characters"])
     for index in range(document.page_count):
         say({"page": index + 1, "of": document.page_count})
-        is_skipped = index in request["skip"]
-        page = RawPage(index, 0.0, 0.0, ()) if is_skipped else _page(document, index, notes)
-        left -= sum(len(span.text) for piece in page.pieces for span in piece.spans)
+        bound_memory(request["memory_bytes"] + index * request["page_bytes"])
+        page = RawPage(index, 0.0, 0.0, ()) if index in request["skip"] else _page(document, index, notes)
+        left -= _length(page)
         if left < 0:
             raise PdfTooCostly(f"it holds more than {request['characters']} characters")
         pages.append(page)
     return pages
+
+
+def _length(page: RawPage) -> int:
+    return sum(len(span.text) for piece in page.pieces for span in piece.spans)
 
 
 def opened(path: Path) -> Any:
@@ -193,7 +198,10 @@ def _page(document: Any, index: int, notes: list[str]) -> RawPage:
 
     try:
         strip_page(document, index)
-        return read_page(document[index], index)
+        page = read_page(document[index], index)
+        if _length(page) > _MOST_CHARACTERS:
+            raise ValueError(f"it holds more than {_MOST_CHARACTERS} characters")
+        return page
     except MemoryError:
         raise
     except Exception as error:
@@ -212,22 +220,25 @@ def _marks(request: dict[str, Any], say: Say) -> dict[str, Any]:
     return from_marks(read_marks_of(document, request["marks"], lambda page: say({"page": page, "of": count})))
 
 
-def _copy(request: dict[str, Any], _say: Say) -> dict[str, Any]:
+def _copy(request: dict[str, Any], say: Say) -> dict[str, Any]:
     from paperlab.pdf.copy_writing import CopyWriter
 
     copy = Path(request["copy"])
     writer = CopyWriter(opened(copy), opened(Path(request["path"])))
-    reasons = [writer.write(annotation) for annotation in request["annotations"]]
+    reasons = []
+    for number, annotation in enumerate(request["annotations"], 1):
+        say({"page": number, "of": len(request["annotations"])})
+        reasons.append(writer.write(annotation))
     if not all(reasons):
         writer.save(copy)
     return {"reasons": reasons}
 
 
-def _compare(request: dict[str, Any], _say: Say) -> dict[str, Any]:
+def _compare(request: dict[str, Any], say: Say) -> dict[str, Any]:
     from paperlab.pdf.copy_checking import differences
 
     original, copy = Path(request["path"]), Path(request["copy"])
-    found = differences(original, copy, request["written"])
+    found = differences(original, copy, request["written"], lambda page, of: say({"page": page, "of": of}))
     if opened(copy).is_repaired:
         found.append("the copy is damaged")
     return {"differences": found}

@@ -17,8 +17,8 @@ _MOST_ADDED_BYTES = 64 << 20
 """What annotations may add to a file."""
 
 
-_LIMITS = MarkLimits(page_s=300.0)
-"""Writing and comparing tell of no pages on the way."""
+_LIMITS = MarkLimits(page_s=60.0, least_s=90.0)
+"""Of each step: saving, and looking through a whole file, tell of no pages on the way."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """A second look at an annotated copy, in the child process, with another library than the one that wrote it."""
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -12,11 +12,14 @@ _DEEPEST = 12
 """Levels of a page's own objects that are compared; what lies further down is compared where it is drawn."""
 
 
-def differences(original: Path, copy: Path, written: Sequence[Mapping[str, Any]]) -> list[str]:
+def differences(
+    original: Path, copy: Path, written: Sequence[Mapping[str, Any]], on_page: Callable[[int, int], None]
+) -> list[str]:
     """What is not as it should be in a copy: pages, annotations of others, and ours, each once with a place.
 
     Args:
         written: Ours: `id`, `page` from 0, `kind`.
+        on_page: Called with each page, from 1, and their number.
 
     Returns:
         A sentence each, a few at most; none if all is well.
@@ -24,13 +27,15 @@ def differences(original: Path, copy: Path, written: Sequence[Mapping[str, Any]]
     import pikepdf
 
     with pikepdf.open(original) as before, pikepdf.open(copy) as after:
-        found = list(_differences(before, after, written))
+        found = list(_differences(before, after, written, on_page))
         if complaints := _complaints(after) - _complaints(before):
             found.append(f"the copy is not sound: {sorted(complaints)[0][:160]}")
     return found[:5]
 
 
-def _differences(before: Any, after: Any, written: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+def _differences(
+    before: Any, after: Any, written: Sequence[Mapping[str, Any]], on_page: Callable[[int, int], None]
+) -> Iterator[str]:
     if len(before.pages) != len(after.pages):
         yield f"it has {len(after.pages)} pages, not {len(before.pages)}"
         return
@@ -38,6 +43,7 @@ def _differences(before: Any, after: Any, written: Sequence[Mapping[str, Any]]) 
     for mark in written:
         ours.setdefault(mark["page"], {})[mark["id"]] = mark["kind"]
     for index, (old, new) in enumerate(zip(before.pages, after.pages, strict=True)):
+        on_page(index + 1, len(before.pages))
         if _drawn(old.obj) != _drawn(new.obj):
             yield f"page {index + 1} has another content"
         foreign, own = _told_apart(new.obj, ours.get(index, {}))

@@ -16,6 +16,11 @@ MAX_MARKS_FOR_LAYOUT = 5000
 _MOST_MARKS = 20_000
 """A plot of more points has its frame among the first."""
 
+_LONGEST_METADATA = 4000
+"""Characters of a title, or of all authors: a collaboration may have three hundred."""
+_MOST_ENTRIES = 10_000
+"""Of an outline."""
+
 _BOLD_FONT = re.compile(
     r"(?i)bold|black|heavy|demi|-medi|medi(um)?$|cmbx|cmcsc|smallcaps|cmb\d|sfbx|ecbx|bx\d|[-,.]bd|-b$"
 )
@@ -61,10 +66,10 @@ def describe(document: Any, pages: tuple[RawPage, ...], notes: tuple[str, ...]) 
         pages=pages,
         page_count=document.page_count,
         outline=_outline(document),
-        metadata_title=metadata.get("title") or "",
-        metadata_authors=metadata.get("author") or "",
+        metadata_title=(metadata.get("title") or "")[:_LONGEST_METADATA],
+        metadata_authors=(metadata.get("author") or "")[:_LONGEST_METADATA],
         created=metadata.get("creationDate") or "",
-        first_page_text=_text_of_first(document),
+        first_page_text=_text_of_first(document) if pages[0].width else "",  # one that was left out is not tried again
         notes=notes,
     )
 
@@ -151,7 +156,8 @@ def _region(item: dict[str, Any]) -> Region:
 def _outline(document: Any) -> tuple[OutlineEntry, ...]:
     try:
         return tuple(
-            OutlineEntry(int(level), str(title), int(page) - 1) for level, title, page, *_ in document.get_toc()
+            OutlineEntry(int(level), str(title)[:_LONGEST_METADATA], int(page) - 1)
+            for level, title, page, *_ in document.get_toc()[:_MOST_ENTRIES]
         )
     except Exception:  # a broken outline is no reason to refuse the paper
         return ()

@@ -11,21 +11,15 @@ from paperlab.domain.blocks import Box, TextLayer
 from paperlab.domain.pdf_marks import LeftOut, PdfMark, PdfMarks
 from paperlab.domain.text import one_line
 from paperlab.errors import PdfError, PdfTooCostly, UnreadablePdf
+from paperlab.pdf.budget import Account, Limits
 from paperlab.pdf.parse import check_pdf, pdf_error
 from paperlab.pdf.process import ChildEnded, ask
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MarkLimits:
+class MarkLimits(Limits):
     """What the marks of one PDF may cost."""
 
-    page_s: float = 20.0
-    """Seconds of wall time for a page; 0.02 are usual."""
-    total_s: float = 600.0
-    memory_bytes: int = 2 << 30
-    """Address space: 0.5 GB are usual."""
-    file_bytes: int = 512 << 20
-    pages: int = 3000
     marks: int = 20_000
     """Links and form fields count, too."""
 
@@ -51,9 +45,8 @@ def asked(path: Path, request: Mapping[str, Any], limits: MarkLimits) -> dict[st
     name = one_line(path.name)
     if path.stat().st_size > limits.file_bytes:
         raise PdfTooCostly(f"{name} has more than {limits.file_bytes >> 20} MB", hint="Split the file.")
-    bounds = {"pages": limits.pages, "memory_bytes": limits.memory_bytes, "total_s": limits.total_s}
     try:
-        answer = ask({"path": str(path.absolute()), **bounds, **request}, step_s=limits.page_s, total_s=limits.total_s)
+        answer = ask({"path": str(path.absolute()), **request}, Account(limits))
     except ChildEnded as ended:
         raise _failure(name, ended) from ended
     if "error" in answer:

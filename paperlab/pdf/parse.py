@@ -9,6 +9,7 @@ from typing import Any
 from paperlab.domain.blocks import ParsedPdf
 from paperlab.domain.text import one_line
 from paperlab.errors import EncryptedPdf, NotAPdf, PdfError, PdfTooCostly, UnreadablePdf
+from paperlab.pdf.budget import Account, Limits
 from paperlab.pdf.process import ChildEnded, ask
 from paperlab.pdf.wire import to_parsed
 
@@ -30,18 +31,10 @@ class ModelUse(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ParseLimits:
+class ParseLimits(Limits):
     """What one PDF may cost."""
 
-    page_s: float = 20.0
-    """Seconds of wall time for a page; 0.02 are usual, 0.3 with the layout model, 2 where it is loaded first."""
-    total_s: float = 1800.0
-    """Seconds for the whole file."""
-    memory_bytes: int = 4 << 30
-    """Address space: the layout model takes 0.75 GB of it, 0.35 GB of them in memory."""
-    file_bytes: int = 512 << 20
-    pages: int = 3000
-    characters: int = 20_000_000
+    characters: int = 10_000_000
 
 
 def parse_pdf(
@@ -70,14 +63,15 @@ def parse_pdf(
     name = one_line(path.name)
     if path.stat().st_size > limits.file_bytes:
         raise PdfTooCostly(f"{name} has more than {limits.file_bytes >> 20} MB", hint="Split the file.")
-    plan = _Plan()
+    plan, account = _Plan(), Account(limits)
     for start in range(_MOST_STARTS):
         place = _Place()
         try:
-            return _parse_once(path, name, limits, model, plan, place, on_page)
+            return _parse_once(path, name, limits, account, model, plan, place, on_page)
         except ChildEnded as ended:
             plan = plan.without(place, str(ended))
-            if place.page == 0 or len(plan.skipped) == place.count or start == _MOST_STARTS - 1:
+            is_over = account.left_s() <= 0 or start == _MOST_STARTS - 1
+            if place.page == 0 or len(plan.skipped) == place.count or is_over:
                 raise _failure(name, place.page, ended) from ended
     raise AssertionError("the last start returns or raises")
 
@@ -137,6 +131,7 @@ def _parse_once(
     path: Path,
     name: str,
     limits: ParseLimits,
+    account: Account,
     model: ModelUse,
     plan: _Plan,
     place: _Place,
@@ -152,16 +147,13 @@ def _parse_once(
     request = {
         "do": "parse",
         "path": str(path.absolute()),
-        "pages": limits.pages,
         "characters": limits.characters,
-        "memory_bytes": limits.memory_bytes,
-        "total_s": limits.total_s,
         "model": model.value,
         "plain": sorted(plan.plain),
         "skip": [index for index, _ in plan.skipped],
         "notes": [reason for _, reason in plan.skipped],
     }
-    answer = ask(request, step_s=limits.page_s, total_s=limits.total_s, on_message=follow)
+    answer = ask(request, account, follow)
     if "error" in answer:
         raise pdf_error(name, answer)
     return to_parsed(answer["result"])

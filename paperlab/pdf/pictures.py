@@ -9,19 +9,15 @@ from typing import Any
 from paperlab.domain.pictures import PagePicture
 from paperlab.domain.text import one_line
 from paperlab.errors import PdfError, PdfTooCostly, UnreadablePdf
+from paperlab.pdf.budget import Account, Limits
 from paperlab.pdf.parse import check_pdf, pdf_error
-from paperlab.pdf.process import Child, ChildEnded
+from paperlab.pdf.process import Child, ChildEnded, costs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PictureLimits:
+class PictureLimits(Limits):
     """What one page may cost."""
 
-    page_s: float = 20.0
-    """Seconds of wall time, the start of the child included; 0.05 are usual, 0.5 for the first."""
-    memory_bytes: int = 2 << 30
-    """Address space: 0.5 GB are usual."""
-    file_bytes: int = 512 << 20
     pixels: int = 16_000_000
     """A page that would have more is made smaller."""
 
@@ -76,21 +72,17 @@ class Pictures:
         stamp = self._stamp_of(path, name)
         if self._child is not None and stamp == self._stamp:
             try:
-                return self._child.ask(question, step_s=self._limits.page_s, total_s=self._limits.page_s)
+                return self._child.ask(question, Account(self._limits))
             except ChildEnded as ended:
                 self._end()
                 if ended.was_slow:
                     raise _failure(name, ended) from ended
         self._end()
-        first = {
-            "do": "picture",
-            "path": str(path.absolute()),
-            "memory_bytes": self._limits.memory_bytes,
-            "total_s": _STAYS_S,
-        }
+        bounds = costs(Account(self._limits)) | {"processor_s": _STAYS_S}
+        first = {"do": "picture", "path": str(path.absolute()), **bounds}
         self._child, self._stamp = Child(first), stamp
         try:
-            return self._child.ask(question, step_s=self._limits.page_s, total_s=self._limits.page_s)
+            return self._child.ask(question, Account(self._limits))
         except ChildEnded as ended:
             self._end()
             raise _failure(name, ended) from ended

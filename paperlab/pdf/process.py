@@ -1,7 +1,8 @@
 """The child process that touches PDFs: started, watched and ended by its parent.
 
 A PDF is hostile input and MuPDF is neither safe to call from threads nor quick to give up, so no PDF is ever opened in
-the process of the reader. What comes back is JSON, never a pickle.
+the process of the reader. What comes back is JSON, never a pickle. What the child may not do is in `sandbox`, what it
+may cost in `budget`.
 """
 
 import json
@@ -18,6 +19,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
 
+from paperlab.pdf.budget import Account
 from paperlab.pdf.wire import encode
 
 _KEPT = (
@@ -32,8 +34,10 @@ _KEPT = (
     "VIRTUAL_ENV",
 )
 """All of the environment that Python and its libraries need."""
-_LONGEST_LINE = 256 * 1024 * 1024
-"""Bytes of a message; no paper comes near it."""
+_LONGEST_LINE = 96 << 20
+"""Bytes of a message: a picture takes the most, 64 MB where nothing in it repeats."""
+_LOOK_EVERY_S = 0.05 if sys.platform == "linux" else 1.0
+"""How often the child's memory is looked at."""
 
 
 class ChildEnded(Exception):
@@ -47,17 +51,14 @@ class ChildEnded(Exception):
 
 def ask(
     request: Mapping[str, Any],
-    *,
-    step_s: float,
-    total_s: float,
+    account: Account,
     on_message: Callable[[dict[str, Any]], None] = lambda _: None,
 ) -> dict[str, Any]:
     """Send a request to a new child and wait for its answer, the message that has a `result` or an `error`.
 
     Args:
-        request: What to do; see `paperlab.pdf.child`.
-        step_s: Longest silence between two messages, in seconds.
-        total_s: Longest time for all.
+        request: What to do; see `paperlab.pdf.child`. What it may cost is added.
+        account: Of the file; other children may have drawn on it.
         on_message: Called in this thread for every other message.
 
     Raises:
@@ -65,59 +66,84 @@ def ask(
     """
     child = Child()
     try:
-        return child.ask(request, step_s=step_s, total_s=total_s, on_message=on_message)
+        return child.ask({**request, **costs(account)}, account, on_message)
     finally:
         child.close()
 
 
+def costs(account: Account) -> dict[str, Any]:
+    """What a child is told of its limits: those that the system keeps for it."""
+    limits = account.limits
+    return {
+        "memory_bytes": limits.memory_bytes,
+        "page_bytes": limits.page_bytes,
+        "pages": limits.pages,
+        "processor_s": int(limits.total_s) * 4 + 1,
+    }
+
+
 class Child:
-    """A running child. It is dead when it is closed, and ends by itself when its parent is gone."""
+    """A running child. It is dead when it is closed, and the system ends it when its parent is gone."""
 
     def __init__(self, *requests: Mapping[str, Any]) -> None:
         """Start it, with requests that have no answer of their own."""
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115  (open as long as the child)
+        line, self._lifeline = os.pipe()
         self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "paperlab.pdf.child"],
+            [sys.executable, "-P", "-m", "paperlab.pdf.child", str(line)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._errors,
+            pass_fds=(line,),
             env=_environment(),
             start_new_session=True,  # Ctrl-C is for us: we end the child
         )
+        os.close(line)
         self._requests = list(requests)
         self._lines = _lines_of(self._process)
 
     def ask(
         self,
         request: Mapping[str, Any],
-        *,
-        step_s: float,
-        total_s: float,
+        account: Account,
         on_message: Callable[[dict[str, Any]], None] = lambda _: None,
     ) -> dict[str, Any]:
-        """As the function of that name. A child that was too slow is of no use any more: close it."""
+        """As the function of that name. A child that was given up is of no use any more: close it."""
         assert self._process.stdin is not None
         try:
             for message in (*self._requests, request):
                 self._process.stdin.write(encode(message))
-            self._process.stdin.flush()  # stdin stays open: its end tells the child that we are gone
+            self._process.stdin.flush()
         except BrokenPipeError:
             raise ChildEnded(_last_words(self._process, self._errors)) from None
         self._requests.clear()
-        deadline = time.monotonic() + total_s
         while True:
-            left = min(step_s, deadline - time.monotonic())
-            try:
-                line = self._lines.get(timeout=max(0.0, left))
-            except queue.Empty:
-                raise ChildEnded("it took too long", was_slow=True) from None
+            line = self._next_line(account)
             if line is None:
                 words, was_large = _last_words(self._process, self._errors), _ran_out_of_memory(self._errors)
                 raise ChildEnded(words, was_large=was_large)
             message = json.loads(line)
             if "result" in message or "error" in message:
                 return dict(message)
+            account.see(message)
             on_message(message)
+
+    def _next_line(self, account: Account) -> bytes | None:
+        """What the child says next, None at its end.
+
+        Raises:
+            ChildEnded: It was silent for too long, or its time is over, or it has grown too large.
+        """
+        silent_until = time.monotonic() + account.silence_s()
+        while True:
+            if _resident_bytes(self._process.pid) > account.memory_bytes():
+                raise ChildEnded("it needs too much memory", was_large=True)
+            left = min(silent_until - time.monotonic(), account.left_s())
+            try:
+                return self._lines.get(timeout=max(0.0, min(left, _LOOK_EVERY_S)))
+            except queue.Empty:
+                if left <= 0:
+                    raise ChildEnded("it took too long", was_slow=True) from None
 
     def close(self) -> None:
         self._process.kill()
@@ -125,6 +151,7 @@ class Child:
         for stream in (self._process.stdin, self._process.stdout):
             if stream is not None:
                 _close(stream)
+        os.close(self._lifeline)
         self._errors.close()
 
 
@@ -163,6 +190,17 @@ def _lines_of(process: subprocess.Popen[bytes]) -> queue.Queue[bytes | None]:
 
     threading.Thread(target=pump, name="pdf child", daemon=True).start()
     return lines
+
+
+def _resident_bytes(pid: int) -> int:
+    """What a process has in memory; 0 if it is gone."""
+    try:
+        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    except OSError:
+        if sys.platform == "linux":
+            return 0
+    told = subprocess.run(["ps", "-o", "rss=", "-p", str(pid)], capture_output=True, text=True, check=False).stdout
+    return int(told) << 10 if told.strip().isdigit() else 0
 
 
 def _last_words(process: subprocess.Popen[bytes], errors: IO[bytes]) -> str:

@@ -4,9 +4,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from paperlab.errors import UnreadablePdf
+from paperlab.pdf.budget import Account, Limits
 from paperlab.pdf.process import ChildEnded, ask
 
-_TOTAL_S = 120.0
+_LIMITS = Limits(page_s=120.0, least_s=120.0)
+_MOST_BYTES = 64 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +43,14 @@ def typeset(article: Article, target: Path) -> None:
     Raises:
         UnreadablePdf: The typesetter failed.
     """
-    request = {"do": "typeset", "article": asdict(article), "target": str(target.absolute()), "total_s": _TOTAL_S}
+    request = {
+        "do": "typeset",
+        "article": asdict(article),
+        "target": str(target.absolute()),
+        "writes_bytes": _MOST_BYTES,
+    }
     try:
-        answer = ask(request, step_s=_TOTAL_S, total_s=_TOTAL_S)
+        answer = ask(request, Account(_LIMITS))
     except ChildEnded as ended:
         raise UnreadablePdf(f"{target.name} could not be typeset: {ended}") from ended
     if "error" in answer:

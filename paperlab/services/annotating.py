@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import datetime
 from typing import NamedTuple
 
@@ -18,6 +18,8 @@ from paperlab.library.library import Library
 from paperlab.services.changes import Change
 from paperlab.services.editions import Editions
 
+_PLACE = ("edition", "page_index", "quote", "prefix", "suffix", "boxes", "section")
+"""What tells where a mark stands."""
 _MOST_PAGES = 8
 _SHOWN = 60
 """Characters of a quote in a message."""
@@ -166,17 +168,11 @@ class Annotating:
         paper, before = self._answering(annotation_id, key)
         match = self._found(paper, quote, page_index, at)
         new = self._made(match, before.color, before.comment)
-        after = replace(
-            before,
-            edition=new.edition,
-            page_index=new.page_index,
-            quote=new.quote,
-            prefix=new.prefix,
-            suffix=new.suffix,
-            boxes=new.boxes,
-            section=new.section,
-        )
-        return self._edited(paper, before, after, f"placed on page {new.page_index + 1} of {new.edition}")
+
+        def edit(now: Annotation) -> Annotation:
+            return replace(now, **{name: getattr(new, name) for name in _PLACE})
+
+        return self._edited(paper, before, edit, f"placed on page {new.page_index + 1} of {new.edition}")
 
     def remove(self, annotation_id: str, key: PaperKey | None = None) -> Change:
         """Take a mark away; a beginning of its id of at least 6 characters is enough where it is the only one.
@@ -198,11 +194,20 @@ class Annotating:
         Raises:
             UsageError: No such colour.
         """
-        return self._edited(key, annotation, replace(annotation, color=checked_color(color)), color)
+        checked = checked_color(color)
+        return self._edited(key, annotation, lambda now: replace(now, color=checked), color)
 
     def comment(self, key: PaperKey, annotation: Annotation, comment: str) -> Change:
-        """Put a comment in the place of a mark's old one; an empty one takes it away."""
-        return self._edited(key, annotation, replace(annotation, comment=comment), "comment")
+        """Put a comment in the place of a mark's old one; an empty one takes it away.
+
+        Where somebody else has changed it since it was shown, both are kept.
+        """
+
+        def edit(now: Annotation) -> Annotation:
+            is_other = now.comment not in (annotation.comment, comment)
+            return replace(now, comment=f"{now.comment}\n\n{comment}".strip() if is_other else comment)
+
+        return self._edited(key, annotation, edit, "comment")
 
     def _answering(self, annotation_id: str, key: PaperKey | None) -> tuple[PaperKey, Annotation]:
         """The one mark that answers to an id."""
@@ -219,11 +224,17 @@ class Annotating:
             )
         return found[0]
 
-    def _edited(self, key: PaperKey, before: Annotation, after: Annotation, what: str) -> Change:
-        self._library.annotate(key, replace(after, updated=self._now()))
+    def _edited(self, key: PaperKey, shown: Annotation, edit: Callable[[Annotation], Annotation], what: str) -> Change:
+        """Edit a mark as it is by now; as it was shown, where somebody has taken it away since."""
+        with self._library.lock(f"paper-{key}"):
+            before = next((mark for mark in self._library.annotations(key) if mark.id == shown.id), shown)
+            self._library.annotate(key, replace(edit(before), updated=self._now()))
 
         def undo() -> None:
-            self._library.annotate(key, replace(before, updated=self._now()))
+            def back(now: Annotation) -> Annotation:
+                return replace(_undone(before, edit(before), now), updated=self._now())
+
+            self._library.change_annotation(key, before, back)
 
         return Change(f"{what}: “{shortened(before.quote)}”", (key,), undo)
 
@@ -288,6 +299,14 @@ class Annotating:
 
 def _names(paper: Paper) -> Sequence[str]:
     return [edition.name for edition in paper.editions]
+
+
+def _undone(before: Annotation, after: Annotation, now: Annotation) -> Annotation:
+    """A mark without an edit: what the edit has changed, and nobody else since, is as it was before."""
+    names = [field.name for field in fields(Annotation)]
+    edited = [name for name in names if getattr(before, name) != getattr(after, name)]
+    back = [name for name in edited if getattr(now, name) == getattr(after, name)]
+    return replace(now, **{name: getattr(before, name) for name in back})
 
 
 def _pages(matches: Sequence[QuoteMatch]) -> str:

@@ -1,126 +1,109 @@
-"""Checking: whether all that the library holds can be read and is what it says it is."""
+"""Checking: whether all that the library holds can be read and is what it says it is, and mending what is not."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
+from datetime import datetime
+from pathlib import Path
 
-from paperlab.domain.identifiers import PaperKey
-from paperlab.domain.papers import Edition, Paper
-from paperlab.errors import DamagedFile, LibraryError
-from paperlab.library.files import hash_file
+from paperlab.domain.findings import Finding, Kind, Remedy, Severity
+from paperlab.domain.papers import Paper
+from paperlab.domain.steps import Stage, Step, Watcher, unwatched
+from paperlab.errors import LibraryError, PaperlabError
 from paperlab.library.library import Library
-from paperlab.services.indexing import Indexing
-from paperlab.services.joining import doubles
+from paperlab.library.mending import Keep
+from paperlab.services.checks.examination import Examination, Hashes
+from paperlab.services.checks.folders import derived_findings, folder_findings
+from paperlab.services.checks.index import IndexChecks
+from paperlab.services.checks.lists import list_findings
+from paperlab.services.checks.machine import disk_findings, free_bytes, lock_findings
+from paperlab.services.checks.records import clashes, damaged_record, record_findings
+from paperlab.services.checks.texts import text_findings
 from paperlab.services.offering import Offering
 
-
-class Severity(StrEnum):
-    ERROR = "error"
-    """Something of the reader's is damaged or missing."""
-    WARNING = "warning"
-    """Something derived is not level, or something optional is missing."""
+_ORDER = tuple(Severity)
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
-    severity: Severity
-    place: str
-    """A key, a file, a part of paperlab."""
-    message: str
-    hint: str = ""
+class Mended:
+    """What became of a remedy."""
+
+    finding: Finding
+    told: str
+    has_failed: bool = False
 
 
 class Checking:
-    def __init__(self, library: Library, indexing: Indexing) -> None:
+    def __init__(
+        self,
+        library: Library,
+        index: IndexChecks,
+        keep: Keep,
+        now: Callable[[], datetime],
+        free: Callable[[Path], int] = free_bytes,
+    ) -> None:
+        """Args: keep: Puts a copy of a file of the reader's away before it is changed."""
         self._library = library
-        self._indexing = indexing
+        self._index = index
+        self._keep = keep
+        self._now = now
+        self._free = free
+        self._hashes = Hashes()
         self._offering = Offering(library)
 
-    def findings(self) -> tuple[Finding, ...]:
-        """All that is wrong, errors first. Reads every byte of every PDF: seconds for a thousand papers."""
-        found = [*self._records(), *self._lists(), *self._index()]
-        return tuple(sorted(found, key=lambda finding: finding.severity is Severity.WARNING))
+    def findings(self, watch: Watcher = unwatched) -> tuple[Finding, ...]:
+        """All that is wrong, the worst first. Reads every byte of every PDF, once for as long as it is as it was."""
+        locks = tuple(lock_findings(self._library))
+        exam = Examination(self._library, self._now(), self._keep, self._hashes, is_busy=bool(locks))
+        found = [*locks, *self._papers(exam, watch), *list_findings(exam), *derived_findings(exam)]
+        of_index = tuple(self._index.findings(watch))
+        missing = sum(finding.kind is Kind.NOT_INDEXED for finding in of_index)
+        found += (*of_index, *disk_findings(self._library, missing, self._free(self._library.root)))
+        return tuple(sorted(found, key=lambda finding: _ORDER.index(finding.severity)))
 
-    def mend(self) -> tuple[str, ...]:
-        """Bring what is derived level with the library; touches nothing of the reader's.
+    def mend(self, findings: Iterable[Finding], may: Callable[[Finding, Remedy], bool]) -> Iterator[Mended]:
+        """Apply the remedies of findings: of what is derived all, of what is the reader's those that may be.
 
-        Returns:
-            What was done, one line each.
+        Each is done once, and one that fails costs no other.
         """
-        outcomes = self._indexing.run()
-        return tuple(f"{o.key}: {o.error or f'indexed, {o.passages} passages'}" for o in outcomes)
+        done: list[Remedy] = []
+        for finding in findings:
+            remedy = finding.remedy
+            if remedy is None or remedy in done or not (remedy.is_derived or may(finding, remedy)):
+                continue
+            done.append(remedy)
+            try:
+                told = remedy.apply()
+            except PaperlabError as error:
+                hint = f" ({error.hint})" if error.hint else ""
+                yield Mended(finding, f"{finding.place}: {error.message}{hint}", has_failed=True)
+                continue
+            if told:
+                yield Mended(finding, told)
 
-    def _records(self) -> Iterator[Finding]:
+    def _papers(self, exam: Examination, watch: Watcher) -> Iterator[Finding]:
         papers: list[Paper] = []
-        for key in self._library.keys():  # noqa: SIM118  (a library is no dict)
+        keys = self._library.keys()
+        for number, key in enumerate(keys, 1):
+            watch(Step(Stage.CHECKING, "papers", number, len(keys)))
+            paper = None
             try:
                 paper = self._library.read(key)
-            except DamagedFile as error:
-                yield Finding(Severity.ERROR, str(key), error.message, error.hint)
-                continue
-            papers.append(paper)
-            for edition in paper.editions:
-                yield from self._edition(key, edition)
-            yield from self._journals(key)
-        yield from _clashes(papers)
+            except LibraryError as error:
+                yield damaged_record(exam, key, error)
+            if paper is not None:
+                papers.append(paper)
+                yield from record_findings(exam, paper)
+            try:
+                # of a record that cannot be read it is not known which editions there are
+                editions = None if paper is None else [edition.name for edition in paper.editions]
+                yield from text_findings(exam, key, editions)
+            except LibraryError as error:
+                yield Finding(Kind.UNREADABLE, str(key), error.message, error.hint)
+        yield from clashes(papers)
+        yield from folder_findings(exam, papers)
+        yield from self._offers(papers)
+
+    def _offers(self, papers: Sequence[Paper]) -> Iterator[Finding]:
         for offer in self._offering.offers([paper.key for paper in papers]):
             hint = f"`paperlab annotations import {offer.key}` takes them over"
-            yield Finding(Severity.WARNING, str(offer.key), offer.told, hint)
-
-    def _edition(self, key: PaperKey, edition: Edition) -> Iterator[Finding]:
-        path = self._library.edition_path(key, edition)
-        if not path.is_file():
-            yield Finding(
-                Severity.WARNING, str(key), f"{edition.file} is missing", f"`paperlab fetch {key}` downloads it again"
-            )
-            return
-        sha256, _ = hash_file(path)
-        if sha256 != edition.sha256:
-            hint = f"another program has changed it: `paperlab annotations import {key}` takes over marks made in it; "
-            hint += "then move it away and fetch it again"
-            yield Finding(
-                Severity.ERROR, str(key), f"{edition.file} is not the file that was fetched: its hash differs", hint
-            )
-
-    def _journals(self, key: PaperKey) -> Iterator[Finding]:
-        for problem in self._library.broken_lines(key):
-            yield Finding(Severity.WARNING, str(key), problem, "the line is left out; the others count")
-        try:
-            self._library.read_notes(key)
-        except LibraryError as error:
-            yield Finding(Severity.ERROR, str(key), error.message, error.hint)
-
-    def _lists(self) -> Iterator[Finding]:
-        try:
-            self._library.lists()
-        except DamagedFile as error:
-            yield Finding(Severity.ERROR, "lists", error.message, error.hint)
-
-    def _index(self) -> Iterator[Finding]:
-        status = self._indexing.status()
-        if not status.fingerprint:
-            yield Finding(Severity.WARNING, "model", f"{status.model} cannot be loaded", "search works by words only")
-        for word, keys in (
-            ("is not indexed", status.missing),
-            ("is indexed from something older", status.stale),
-            ("is indexed but gone", status.orphans),
-        ):
-            for key in keys:
-                yield Finding(Severity.WARNING, str(key), word, "`paperlab index`, or `paperlab doctor --fix`")
-        for key in status.without_text:
-            yield Finding(Severity.WARNING, str(key), "the PDF has no text, or a garbled one: not searchable")
-
-
-def _clashes(papers: list[Paper]) -> Iterator[Finding]:
-    citekeys: dict[str, PaperKey] = {}
-    for paper in papers:
-        if (other := citekeys.setdefault(paper.citekey, paper.key)) != paper.key:
-            yield Finding(
-                Severity.ERROR,
-                str(paper.key),
-                f"the citation key {paper.citekey} is also that of {other}",
-                "change one of them",
-            )
-    for double in doubles(papers):
-        hint = f"the same work twice? `paperlab merge {double.first.key} {double.second.key}` joins them"
-        yield Finding(Severity.WARNING, str(double.second.key), f"{double.reason} as {double.first.key}", hint)
+            yield Finding(Kind.MARKS_OFFERED, str(offer.key), offer.told, hint)

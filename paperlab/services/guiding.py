@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from paperlab.domain.identifiers import PaperKey
 from paperlab.domain.progress import Status
 from paperlab.domain.reading_lists import ItemKind, ListItem, ReadingList, next_paper
+from paperlab.errors import LibraryError
 from paperlab.library.library import Library
-from paperlab.services.shelf import Shelf, key_of_source
+from paperlab.services.shelf import Shelf, key_of_source, pass_over
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,24 +38,26 @@ class Guiding:
         self._shelf = shelf
 
     def overview(self) -> tuple[ListState, ...]:
-        """All reading lists, by the names of their files.
-
-        Raises:
-            DamagedFile
-        """
+        """All reading lists that can be read, by the names of their files."""
         return tuple(
             ListState(found.name, found.title, len(found.items), sum(map(self._is_read, _papers(found))))
-            for found in self._library.lists()
+            for found in self._library.lists(pass_over)
         )
+
+    def unreadable(self) -> tuple[LibraryError, ...]:
+        """What was left out of all that was told, and why: papers that could not be read, and reading lists."""
+        found = list(self._shelf.damaged.values())
+        self._library.lists(found.append)
+        return tuple(found)
 
     def next_up(self, list_name: str | None = None) -> NextUp | None:
         """The next paper of a list; without a name of the first that has been begun, else of the first.
 
         Raises:
             NothingFound: There is no list of that name.
-            DamagedFile
+            DamagedFile: It cannot be read.
         """
-        lists = self._library.lists() if list_name is None else (self._library.list(list_name),)
+        lists = self._library.lists(pass_over) if list_name is None else (self._library.list(list_name),)
         # a stable sort: lists that have been begun come first
         for reading_list in sorted(lists, key=lambda found: not any(map(self._is_read, _papers(found)))):
             item = next_paper(reading_list, self._is_read)

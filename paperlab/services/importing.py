@@ -96,24 +96,25 @@ class Importing:
         shown = _merged(edit.base, edit.text, shown_comment(annotation.comment))
         if shown is None:
             return False
-        self._change(gathered.paper.key, annotation, as_written(shown, annotation.comment, shown_comment))
-        return True
+        comment = as_written(shown, annotation.comment, shown_comment)
 
-    def _change(self, key: PaperKey, annotation: Annotation, comment: str) -> None:
-        self._library.annotate(key, replace(annotation, comment=comment, updated=self._now()))
+        def edited(now: Annotation) -> Annotation:
+            merged = _with_both(annotation.comment, comment, now.comment)
+            return replace(now, comment=merged, updated=self._now())
+
+        self._library.change_annotation(gathered.paper.key, annotation, edited)
+        return True
 
     def _take_tags(self, key: PaperKey, edit: TagsEdit) -> bool:
         """Those that were added and taken away, each for itself."""
         annotation = annotation_of(edit.block_id, self._library.annotations(key))
         if annotation is None:
             return False
-        gone = set(edit.base or ()) - set(edit.tags)
-        kept = [tag for tag in annotation.tags if shown_tag(tag) not in gone]
-        known = {shown_tag(tag) for tag in kept} | set(edit.base or ())
-        tags = (*kept, *(tag for tag in edit.tags if tag not in known))
-        if tags == annotation.tags:
+        if _retagged(annotation.tags, edit) == annotation.tags:
             return False
-        self._library.annotate(key, replace(annotation, tags=tags, updated=self._now()))
+        self._library.change_annotation(
+            key, annotation, lambda now: replace(now, tags=_retagged(now.tags, edit), updated=self._now())
+        )
         return True
 
     def _take_notes(self, gathered: ExportedPaper, edit: NotesEdit) -> bool:
@@ -149,6 +150,20 @@ def _files_of(path: Path) -> list[Path]:
     if path.suffix.lower() in _HINTS:
         raise UsageError(f"{path} is no exported note", hint=_HINTS[path.suffix.lower()])
     return [path]
+
+
+def _with_both(base: str, mine: str, theirs: str) -> str:
+    """What two have made of a comment; where both have changed the same lines, both texts."""
+    if theirs == base:
+        return mine
+    return merge(*(f"{text}\n" if text else "" for text in (base, mine, theirs))).text.removesuffix("\n")
+
+
+def _retagged(there: Sequence[str], edit: TagsEdit) -> tuple[str, ...]:
+    gone = set(edit.base or ()) - set(edit.tags)
+    kept = [tag for tag in there if shown_tag(tag) not in gone]
+    known = {shown_tag(tag) for tag in kept} | set(edit.base or ())
+    return (*kept, *(tag for tag in edit.tags if tag not in known))
 
 
 def _is_exported(path: Path) -> bool:

@@ -10,7 +10,7 @@ from paperlab.domain.identifiers import PaperKey
 from paperlab.domain.papers import Edition, Paper
 from paperlab.domain.passages import Passage
 from paperlab.domain.steps import Stage, Step, Watcher, unwatched
-from paperlab.errors import DamagedFile, ModelUnavailable, PaperlabError, UnreadablePdf
+from paperlab.errors import LibraryError, ModelUnavailable, PaperlabError, UnreadablePdf
 from paperlab.index.catalog import Catalog, IndexedPaper
 from paperlab.index.encoder import Encoder
 from paperlab.index.passages import cut_notes, cut_passages, embedding_text
@@ -18,6 +18,7 @@ from paperlab.index.signatures import encode_signed
 from paperlab.library.library import Library
 from paperlab.library.marked import remember_marks
 from paperlab.pdf.parse import PARSER_VERSION
+from paperlab.services.records import LOCK_TIMEOUT_S
 from paperlab.services.side_by_side import Lanes, SideBySide
 from paperlab.services.standing import passages_of, standing
 
@@ -48,6 +49,8 @@ class IndexStatus:
     model: str
     fingerprint: str
     """Empty if the model cannot be loaded."""
+    older_editions: int = 0
+    """Of all papers, those that are not indexed: the newest alone is searched."""
 
     @property
     def is_level(self) -> bool:
@@ -85,7 +88,14 @@ class Indexing:
         Yields:
             One outcome for each paper that was not level before, in order of key. What has been yielded is kept,
             whatever happens next.
+
+        Raises:
+            LibraryBusy: Another process is at it, for too long to be waited for.
         """
+        with self._library.lock("index", timeout_s=LOCK_TIMEOUT_S):  # two would do the same work twice
+            yield from self._each(keys, watch)
+
+    def _each(self, keys: Iterable[PaperKey] | None, watch: Watcher) -> Iterator[IndexOutcome]:
         catalog = self._catalog()
         status = self.status()
         if keys is None:
@@ -93,7 +103,13 @@ class Indexing:
                 catalog.remove(key)
         chosen = None if keys is None else frozenset(keys)
         todo = sorted(key for key in (*status.missing, *status.stale) if chosen is None or key in chosen)
-        yield from SideBySide(self.bring_level, watch).run(todo)
+        before = {key for key, known in catalog.indexed().items() if known.edition}
+        done: set[PaperKey] = set()
+        for outcome in SideBySide(self.bring_level, watch).run(todo):
+            done |= set() if outcome.error else {outcome.key}
+            yield outcome
+        if lost := sorted((before | done) - catalog.indexed().keys()):  # somebody has taken the index away meanwhile
+            yield from SideBySide(self.bring_level, watch).run(lost)
         self.take_in_marks(status.fingerprint)
 
     def bring_level(self, key: PaperKey, watch: Watcher = unwatched) -> IndexOutcome:
@@ -182,15 +198,15 @@ class Indexing:
                 continue
             try:
                 self._put_marks(catalog, key, stamp.marks)
-            except DamagedFile:  # `doctor` tells of it; a search goes on without
+            except LibraryError:  # `doctor` tells of it; a search goes on without
                 continue
 
-    def verify(self) -> tuple[str, ...]:
-        """What is wrong with the index, a line each: against the library and inside. Empty if all is well."""
-        status = self.status()
-        words = (("not indexed", status.missing), ("indexed from something older", status.stale))
-        found = [f"{key}: {word}" for word, keys in (*words, ("indexed but gone", status.orphans)) for key in keys]
-        return (*found, *self._catalog().problems())
+    def renew(self, keys: Iterable[PaperKey], watch: Watcher = unwatched) -> tuple[IndexOutcome, ...]:
+        """Index papers anew, whatever the catalogue has of them."""
+        chosen = tuple(keys)
+        for key in chosen:
+            self._catalog().remove(key)
+        return self.run(chosen, watch)
 
     def status(self) -> IndexStatus:
         catalog = self._catalog()
@@ -199,14 +215,16 @@ class Indexing:
         fingerprint = encoder.fingerprint if encoder else ""
         keys = self._library.keys()
         stale, missing = [], []
-        level = 0
+        level = older = 0
         for key in keys:
             try:
-                edition = self._library.read(key).newest
-            except DamagedFile:
+                paper = self._library.read(key)
+            except LibraryError:  # `doctor` tells of it
                 continue
+            edition = paper.newest
             if edition is None:
                 continue
+            older += len(paper.editions) - 1
             known = indexed.get(key)
             if known is None or not known.edition:
                 missing.append(key)
@@ -226,6 +244,7 @@ class Indexing:
             passages=sum(known.passages for known in indexed.values()),
             model=self._model,
             fingerprint=fingerprint,
+            older_editions=older,
         )
 
     def _index(self, paper: Paper, watch: Watcher) -> IndexOutcome:

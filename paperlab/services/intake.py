@@ -106,16 +106,15 @@ class Intake:
         if known is None and metadata.arxiv_id is not None:
             return self._from_stamped_file(source, path, metadata, parsed)
         with self._library.lock("keys", timeout_s=LOCK_TIMEOUT_S):
-            paper = known or self._records.twin(metadata, sha256) or self._records.new(metadata, origin)
+            paper = known or self._records.twin(metadata, sha256) or self._records.new(metadata, origin, sha256)
             if paper.newest is not None and has_pdf(self._library, paper, paper.newest.name):
                 is_same = paper.newest.sha256 == sha256  # another process may have been quicker
                 other = "" if is_same else f"another PDF of {paper.key} is in the library; this one is left where it is"
                 return with_warnings(self.present(source, paper), other)
             namesake = self._records.namesake(paper) if known is None else None
             question = same_title(namesake, paper) if namesake else ""
-            return with_warnings(
-                self.take_in(source, paper, _edition_name(paper, origin, parsed), path, parsed), question
-            )
+            paper, edition, told = self._file(source, paper, _edition_name(paper, origin, parsed), path)
+        return with_warnings(self._indexed(paper, edition, told, parsed), question)  # nobody waits for the embedding
 
     def _from_stamped_file(self, source: str, path: Path, metadata: FoundPaper, parsed: ParsedPdf) -> AddOutcome:
         """A PDF that arXiv has stamped: its record comes from arXiv if that can be asked, else from the PDF."""
@@ -156,6 +155,10 @@ class Intake:
         """Parse, then keep the PDF and the record, then index: a PDF that cannot be read leaves nothing behind."""
         if parsed is None and self._index:
             parsed = self._indexing.parse(pdf, paper.title, self._watch)
+        return self._indexed(*self._file(source, paper, name, pdf), parsed)
+
+    def _file(self, source: str, paper: Paper, name: str, pdf: Path) -> tuple[Paper, Edition, AddOutcome]:
+        """Keep a PDF as an edition, and the record that names it."""
         edition = self._library.add_edition(paper.key, name, pdf, self._now())
         named = paper.edition(name)
         is_other = named is not None and named.sha256 != edition.sha256
@@ -165,6 +168,9 @@ class Intake:
         outcome = AddOutcome(source=source, status=AddStatus.ADDED, key=paper.key, edition=name, title=paper.title)
         if is_other:
             outcome = with_warnings(outcome, f"{name} is not the file that the record named: its hash is another")
+        return paper, edition, outcome
+
+    def _indexed(self, paper: Paper, edition: Edition, outcome: AddOutcome, parsed: ParsedPdf | None) -> AddOutcome:
         if parsed is None or not self._index:
             return outcome
         indexed = self._put(paper, edition, parsed)
@@ -182,8 +188,9 @@ class Intake:
         if self._records.of_key(paper.key) is not None:
             paper = self._library.change(paper.key, with_edition)
         else:
-            paper = with_edition(paper)
-            self._library.write(paper)
+            with self._library.lock("keys", timeout_s=LOCK_TIMEOUT_S):
+                paper = with_edition(self._records.settled(paper))
+                self._library.write(paper)
         self._records.known.note(paper)
         return paper
 

@@ -56,7 +56,11 @@ class Joining:
             UsageError: They are the same paper, or two of arXiv, or the other alone is of arXiv.
             UnknownPaper, DamagedFile, LibraryError
         """
-        with self._library.lock("keys", timeout_s=LOCK_TIMEOUT_S):
+        with (  # of the papers, too: what somebody writes into a record from here on would be overwritten
+            self._library.lock("keys", timeout_s=LOCK_TIMEOUT_S),
+            self._library.lock(f"paper-{key}"),
+            self._library.lock(f"paper-{other}"),
+        ):
             paper, gone = self._library.read(key), self._library.read(other)
             _check(paper, gone)
             names = dict(_new_names(paper, gone))

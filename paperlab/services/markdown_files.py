@@ -16,7 +16,7 @@ from paperlab.export.highlights import Flavor, block_ids, shown_comment
 from paperlab.export.library_json import ExportedPaper
 from paperlab.export.markdown import region_bodies, renewed
 from paperlab.library.backups import Backups
-from paperlab.library.files import read_bytes, write_atomically
+from paperlab.library.files import make_folder, read_bytes, write_atomically
 from paperlab.library.library import Library
 from paperlab.services.last_exports import LastExports
 
@@ -122,7 +122,7 @@ class MarkdownFiles:
             raise LibraryError(f"{path} has just been changed by another program", hint="export once more")
         check_may_write(path)
         self.backups.keep(path)
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
         write_atomically(path, text.encode())
 
     def _places(self, paper: Paper, annotations: Sequence[Annotation]) -> dict[str, Placement]:

@@ -13,6 +13,7 @@ from paperlab.domain.likeness import are_alike
 from paperlab.domain.papers import FoundPaper, Paper
 from paperlab.domain.text import one_line
 from paperlab.errors import UnknownPaper
+from paperlab.library.files import hash_file
 from paperlab.library.library import Library
 from paperlab.services.known import KnownPapers
 
@@ -74,15 +75,17 @@ class Records:
             updated=found.updated or paper.updated,
         )
 
-    def new(self, found: FoundPaper, origin: str) -> Paper:
+    def new(self, found: FoundPaper, origin: str, sha256: str = "") -> Paper:
         """The record of a paper from elsewhere; its citation key is its key, too, as far as a folder's name allows.
 
         Args:
             origin: File name or address of the PDF.
+            sha256: Of the PDF, if it is at hand.
         """
-        citekey = _citekey(found, found.citekey, self)
+        taken = _Taken(self, self._library, sha256)
+        citekey = _citekey(found, found.citekey, taken)
         return Paper(
-            key=_key_from(citekey, self),
+            key=_key_from(citekey, taken),
             citekey=citekey,
             title=found.title or "Untitled",
             authors=found.authors,
@@ -107,6 +110,14 @@ class Records:
         if entry.arxiv_id is None:
             return self.new(entry, entry.pdf_url)
         return completed(self.from_arxiv(found or entry, None, entry), entry)
+
+    def settled(self, paper: Paper) -> Paper:
+        """A new record as it may be written, by whoever holds the lock `keys`: with another citation key if another
+        program has given the one that was meant to another paper meanwhile."""
+        self.known.look()
+        return (
+            replace(paper, citekey=free_citekey(paper.citekey, self)) if self.known.has_name(paper.citekey) else paper
+        )
 
     def twin(self, found: FoundPaper | None, sha256: str) -> Paper | None:
         """The same work in the library: the same DOI, the same bytes, or the reader's own key with the same title.
@@ -159,6 +170,30 @@ class Records:
             self._promised.pop(key, None)
             citekey = self._promised[key] = _citekey(found, wanted, self)
         return citekey
+
+
+class _Taken:
+    """Names that a new paper cannot have: those of others, and of folders that hold what is not its own.
+
+    Such a folder is left by a program that was killed before it had written the record: its PDF is nobody's, and in the
+    way of none but the same PDF. Or its reader has lost the record.
+    """
+
+    def __init__(self, records: Records, library: Library, sha256: str) -> None:
+        self._records = records
+        self._library = library
+        self._sha256 = sha256
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._records or (isinstance(name, str) and self._is_in_the_way(name))
+
+    def _is_in_the_way(self, name: str) -> bool:
+        try:
+            folder = self._library.folder(PaperKey(name))
+        except ValueError:  # no folder has that name
+            return False
+        files = [path for path in folder.iterdir() if not path.name.startswith(".")] if folder.is_dir() else []
+        return any(path.suffix != ".pdf" or hash_file(path)[0] != self._sha256 for path in files)
 
 
 def _citekey(found: FoundPaper, wanted: str, taken: Container[str]) -> str:

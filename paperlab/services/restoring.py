@@ -11,8 +11,10 @@ from paperlab.domain.papers import Paper
 from paperlab.errors import DamagedFile, LibraryError, PaperlabError, UsageError
 from paperlab.export.library_document import PaperDocument, read_document
 from paperlab.library.files import leftovers, read_bytes
-from paperlab.library.library import MARKER, Library
+from paperlab.library.git_files import GIT_FILES
+from paperlab.library.library import Library
 from paperlab.library.plain_files import check_list, check_paper, files_of_tables, put_list, put_paper, put_pdf
+from paperlab.library.upgrading import MARKER
 
 _MOST_BYTES = 1 << 30
 
@@ -56,17 +58,18 @@ def restore(document: Path, root: Path, *, pdfs: Path | None = None) -> Iterator
     if not (root / MARKER).exists() and root.exists() and not (root.is_dir() and _is_free(root)):
         raise UsageError(f"{root} is no library and not empty", hint="name a new folder, or a library")
     library = Library.create(root)
-    citekeys: dict[str, PaperKey] = {}
-    known = library.keys()
-    for key in known:
-        with suppress(LibraryError):  # a damaged record is for `doctor`
-            citekeys[library.read(key).citekey] = key
-    for paper, files in papers:
-        yield _paper_outcome(library, paper, files, citekeys, pdfs or document.parent)
-    for name, text in lists.items():
-        is_new = put_list(library, name, text)
-        status = RestoreStatus.RESTORED if is_new else RestoreStatus.PRESENT
-        yield RestoreOutcome(name, status, is_list=True)
+    with library.history.step(f"restore {document.name}"):
+        citekeys: dict[str, PaperKey] = {}
+        known = library.keys()
+        for key in known:
+            with suppress(LibraryError):  # a damaged record is for `doctor`
+                citekeys[library.read(key).citekey] = key
+        for paper, files in papers:
+            yield _paper_outcome(library, paper, files, citekeys, pdfs or document.parent)
+        for name, text in lists.items():
+            is_new = put_list(library, name, text)
+            status = RestoreStatus.RESTORED if is_new else RestoreStatus.PRESENT
+            yield RestoreOutcome(name, status, is_list=True)
 
 
 def _checked(document: Path) -> tuple[list[tuple[Paper, Mapping[str, str]]], Mapping[str, str]]:
@@ -91,7 +94,7 @@ def _is_free(folder: Path) -> bool:
     """Nothing is in it but what is left of a library whose making was cut off."""
     begun, torn = ("papers", "lists"), leftovers(folder)
     return all(
-        path.name == ".gitignore" or path in torn or (path.name in begun and path.is_dir() and not any(path.iterdir()))
+        path.name in GIT_FILES or path in torn or (path.name in begun and path.is_dir() and not any(path.iterdir()))
         for path in folder.iterdir()
     )
 

@@ -9,7 +9,7 @@ from paperlab.domain.passages import Answer, PassageKind, QuoteMatch, SearchMode
 from paperlab.domain.progress import Status
 from paperlab.domain.queries import Query, parse_query
 from paperlab.domain.steps import always_wanted
-from paperlab.errors import ModelUnavailable
+from paperlab.errors import CatalogDamaged, IndexError_, LibraryBusy, ModelUnavailable
 from paperlab.index.encoder import Encoder
 from paperlab.index.search import SearchEngine
 from paperlab.services.indexing import Indexing
@@ -74,20 +74,25 @@ class Searching:
         """
         if mode is SearchMode.MEANING:
             self._encoder()
-        if is_fresh:
-            self.take_in()
+        missing = self.take_in() if is_fresh else ""
         asked = parse_query(query)
         papers = self._papers(paper, status, tag, list_name, asked, is_fresh)
         answer = self._engine.search(query, mode, limit, kinds=kinds, papers=papers, is_wanted=is_wanted)
         return replace(
             answer,
-            warning="; ".join(filter(None, [*asked.doubts, answer.warning])),
+            warning="; ".join(filter(None, [*asked.doubts, missing, answer.warning])),
             hint="" if answer.hits else self._hint(asked),
         )
 
-    def take_in(self) -> None:
-        """Index the notes and annotations that have changed."""
-        self._indexing.take_in_marks()
+    def take_in(self) -> str:
+        """Index the notes and annotations that have changed. Says why they could not all be; empty if they are."""
+        try:
+            self._indexing.take_in_marks()
+        except CatalogDamaged:
+            raise
+        except (IndexError_, LibraryBusy) as error:  # a full disk must not stop a search
+            return f"the newest notes and marks are not looked into: {error.message}"
+        return ""
 
     def unindexed(self) -> int:
         """How many papers have a PDF that no search looks into yet."""

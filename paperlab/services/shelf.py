@@ -9,7 +9,7 @@ from paperlab.domain.papers import Paper
 from paperlab.domain.progress import Status, add_up
 from paperlab.domain.reading_lists import ItemKind, ReadingList
 from paperlab.domain.summaries import PaperSummary
-from paperlab.errors import AmbiguousKey, DamagedFile, LibraryError, UnknownPaper
+from paperlab.errors import AmbiguousKey, LibraryError, UnknownPaper
 from paperlab.index.catalog import Catalog
 from paperlab.index.summaries import count, last_added, page_counts
 from paperlab.library.joining import successor
@@ -31,6 +31,8 @@ class Shelf:
         self._changing = Lock()
         self._held: Held | None = None
         """Replaced, never changed: several threads read it."""
+        self.damaged: Mapping[PaperKey, LibraryError] = {}
+        """Papers that the last looks could not read, with what is wrong."""
         self.changes = 0
         """Counts up whenever a look has seen that something has changed."""
 
@@ -63,7 +65,7 @@ class Shelf:
 
     def survey(
         self, status: Status | None = None, tag: str | None = None, list_name: str | None = None
-    ) -> tuple[tuple[PaperSummary, ...], dict[PaperKey, DamagedFile]]:
+    ) -> tuple[tuple[PaperSummary, ...], Mapping[PaperKey, LibraryError]]:
         """As `summaries`, and all papers whose files cannot be read, with what is wrong."""
         known, damaged = self._fresh()
         return self._select(known, status, tag, list_name), damaged
@@ -104,7 +106,7 @@ class Shelf:
 
         Raises:
             UnknownPaper, AmbiguousKey
-            DamagedFile: It is that paper whose files cannot be read.
+            LibraryError: It is that paper whose files cannot be read.
         """
         known, damaged = self._fresh()
         summaries = {key: summary for key, (_, summary) in known.items()}
@@ -118,11 +120,11 @@ class Shelf:
         exact = [s.key for s in summaries.values() if wanted in (s.key.value.casefold(), s.citekey.casefold())]
         if len(exact) == 1:
             return exact[0]
+        if not exact and (found := successor(self._library, text.strip())) in summaries:
+            return found  # before a beginning: the key of a merged paper may be that of others' keys
         begun = exact or [s.key for s in summaries.values() if wanted and _begins(s, wanted)]
         if len(begun) == 1:
             return begun[0]
-        if not begun and (found := successor(self._library, text.strip())) in summaries:
-            return found
         if not begun:
             hint = f"`paperlab add {arxiv_id}` fetches it" if arxiv_id else "`paperlab list` shows all papers"
             raise UnknownPaper(f"no paper {text!r} in the library", hint=hint)
@@ -160,17 +162,17 @@ class Shelf:
                 self._held = held = self._held or held
         return held
 
-    def _fresh(self) -> tuple[Held, dict[PaperKey, DamagedFile]]:
+    def _fresh(self) -> tuple[Held, Mapping[PaperKey, LibraryError]]:
         damaged = self._look(None)
         return self._known(), damaged
 
-    def _look(self, keys: Iterable[PaperKey] | None) -> dict[PaperKey, DamagedFile]:
+    def _look(self, keys: Iterable[PaperKey] | None) -> Mapping[PaperKey, LibraryError]:
         """Read what has changed, and forget what is gone. Gives the papers that cannot be read."""
         held = self._known()
         wanted = None if keys is None else frozenset(keys)
         stamps = self._library.stamps(wanted)
         pages = self._page_counts()
-        damaged: dict[PaperKey, DamagedFile] = {}
+        damaged: dict[PaperKey, LibraryError] = {}
         changed: dict[PaperKey, tuple[str, PaperSummary]] = {}
         for key, found in stamps.items():
             stamp, known = str(found), held.get(key)
@@ -178,10 +180,10 @@ class Shelf:
                 continue
             try:
                 changed[key] = (stamp, self._summarize(key, pages))
-            except DamagedFile as error:
-                damaged[key] = error
             except UnknownPaper:  # taken away since the stamps were taken
                 continue
+            except LibraryError as error:
+                damaged[key] = error
         gone = (((held.keys() if wanted is None else wanted) - stamps.keys()) | damaged.keys()) & held.keys()
         if self._newest.look():
             self.changes += 1
@@ -191,6 +193,8 @@ class Shelf:
                 now = {**self._known(), **changed}
                 self._held = {key: value for key, value in now.items() if key not in gone} if gone else now
                 self.changes += 1
+        others = {} if wanted is None else {key: error for key, error in self.damaged.items() if key not in wanted}
+        self.damaged = others | damaged
         return damaged
 
     def _with_news(self) -> Callable[[PaperSummary], PaperSummary]:
@@ -236,6 +240,10 @@ class Shelf:
             abstract=paper.abstract,
             withdrawn=paper.withdrawn,
         )
+
+
+def pass_over(_: LibraryError) -> None:
+    """What cannot be read is left out: `Guiding.unreadable` tells of it."""
 
 
 def key_of_source(text: str) -> PaperKey | None:

@@ -4,6 +4,7 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
+from contextvars import copy_context
 from functools import partial
 from threading import Event, Lock, Semaphore, Thread
 from time import monotonic
@@ -52,7 +53,7 @@ class SideBySide(Generic[Task, Outcome]):
         outcomes = [outcome for _, _, outcome in waiting]
         # daemons: a parser that hangs does not keep the program from ending, and ends with it
         hands = [
-            Thread(target=self._toil, args=(waiting, forecast), name="paper", daemon=True)
+            Thread(target=copy_context().run, args=(self._toil, waiting, forecast), name="paper", daemon=True)
             for _ in range(min(_HANDS, len(tasks)))
         ]
         for hand in hands:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from paperlab.domain.identifiers import parse_arxiv_id
 from paperlab.domain.reading_lists import ItemKind, ReadingList
-from paperlab.library.files import make_folder, write_atomically
+from paperlab.library.files import make_folder
 from paperlab.library.library import Library
 from paperlab.library.lists import list_names, list_path
 from paperlab.services.shelf import key_of_source
@@ -65,7 +65,7 @@ class Starting:
             target = list_path(self._library.root / "lists", name)
             if not target.exists():
                 make_folder(target.parent)
-                write_atomically(target, list_path(self._shipped.root / "lists", name).read_bytes())
+                self._library.history.write(target, list_path(self._shipped.root / "lists", name).read_bytes())
         for source in offer.papers:
             key = key_of_source(source)
             if parse_arxiv_id(source) is None and key is not None and not self._library.has(key):

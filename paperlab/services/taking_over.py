@@ -198,7 +198,10 @@ class TakingOver:
         key = file.key
         changed = [mark for mark in marks if mark.fate in (Fate.TAKEN, Fate.EDITED)]
         for mark in changed:
-            self._library.annotate(key, mark.annotation)
+            if mark.fate is Fate.EDITED:
+                self._library.change_annotation(key, mark.annotation, _as_in_file(mark.annotation))
+            else:
+                self._library.annotate(key, mark.annotation)
         remember_taken_over(self._library.derived, file.sha256)
         if not changed:
             return None
@@ -216,6 +219,13 @@ class TakingOver:
                     self._library.annotate(key, before)
 
         return Change(f"{len(changed)} mark{'' if len(changed) == 1 else 's'} taken over", (key,), undo)
+
+
+def _as_in_file(made: Annotation) -> Callable[[Annotation], Annotation]:
+    """What the file says of a mark; what else somebody has changed in it stays."""
+    return lambda now: replace(
+        now, comment=made.comment, color=made.color, updated=made.updated, file_date=made.file_date
+    )
 
 
 def _is_edited(ours: Annotation, mark: PdfMark) -> bool:

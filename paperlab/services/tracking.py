@@ -11,7 +11,7 @@ from paperlab.domain.summaries import PaperSummary
 from paperlab.errors import UsageError
 from paperlab.library.library import Library
 from paperlab.services.changes import Change
-from paperlab.services.shelf import Shelf
+from paperlab.services.shelf import Shelf, pass_over
 from paperlab.services.totals import Reading, ReadingTotals, add_up_all
 
 
@@ -106,17 +106,18 @@ class Tracking:
         return add_up(self._library.reading(key), self._day_of)
 
     def totals(self, list_name: str | None = None, key: PaperKey | None = None) -> ReadingTotals:
-        """Add up the journals of all papers, of one, or of those of a list.
+        """Add up the journals of all papers, of one, or of those of a list. What cannot be read is left out.
 
         Raises:
             NothingFound: There is no list of that name.
+            DamagedFile: That list cannot be read.
         """
         readings = [
             Reading(summary, self.state(summary.key), self._mark_days(summary))
             for summary in self._shelf.summaries(list_name=list_name)
             if key is None or summary.key == key
         ]
-        lists = self._library.lists() if list_name is None else (self._library.list(list_name),)
+        lists = self._library.lists(pass_over) if list_name is None else (self._library.list(list_name),)
         keys = {} if key else {reading_list: self._shelf.keys_of(reading_list) for reading_list in lists}
         return add_up_all(readings, keys, self._day_of(self._now()))
 

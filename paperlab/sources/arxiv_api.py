@@ -91,11 +91,11 @@ class ArxivSource:
             return self._by_id(others, subject, watch) if others else ()
 
     def _ask(self, search: Mapping[str, Any], subject: str, watch: Watcher) -> tuple[FoundPaper, ...]:
-        import arxiv
-        import requests
-
         if self._offline:
             raise Offline(f"arXiv cannot be asked for {subject}: offline", hint="leave out --offline")
+        import arxiv  # urllib3, which it imports, opens a socket at once, to see whether there is IPv6
+        import requests
+
         try:
             for attempt in attempts(subject, watch):
                 with attempt, _translated(arxiv, requests):

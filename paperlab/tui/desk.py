@@ -5,6 +5,7 @@ import subprocess
 import sys
 from asyncio import to_thread
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar
 
 from textual.app import SuspendNotSupported
@@ -16,7 +17,7 @@ from paperlab.errors import PaperlabError
 from paperlab.services.changes import Change
 from paperlab.tui.exports import edited_question, left_over, written_to
 from paperlab.tui.type_ahead import TypeAheadApp
-from paperlab.tui.unsaved import UnsavedNotes
+from paperlab.tui.unsaved import UnsavedComments, UnsavedNotes
 
 if TYPE_CHECKING:
     from paperlab.services.exported_file import ExportedFile
@@ -35,6 +36,7 @@ class Desk(TypeAheadApp):
         super().__init__()
         self.workbench = workbench
         self.unsaved = UnsavedNotes()
+        self.unsaved_comments = UnsavedComments()
         self.parting_words: list[str] = []
         """What went wrong at the end, to be told when the terminal is the shell's again."""
 
@@ -124,8 +126,8 @@ class Desk(TypeAheadApp):
     def edit_outside(self, key: PaperKey, done: Callable[[], object]) -> None:
         """Let the reader's own editor have the terminal."""
         try:
-            words = [*editor_words(self.workbench.settings.editor, os.environ), str(self.workbench.noting.path(key))]
-            failure = self._run_outside(words)
+            words = editor_words(self.workbench.settings.editor, os.environ)
+            failure = self.workbench.noting.edit(key, lambda path: self._run_outside([*words, str(path)]))
         except PaperlabError as error:
             self.show_error(error)
         except SuspendNotSupported:
@@ -144,8 +146,9 @@ class Desk(TypeAheadApp):
                 return f"did not start: {(error.strerror or str(error)).lower()}"
         return f"ended with {code}" if code else ""
 
-    def rescue_notes(self) -> None:
+    def rescue(self) -> None:
         """Save what the editors hold where nobody can be asked any more."""
+        self.parting_words.extend(self.unsaved_comments.rescue())
         self.parting_words.extend(self.unsaved.rescue(self.workbench.noting))
 
     def perform(self, call: Callable[[], T], done: Callable[[T], object] | None = None) -> None:
@@ -153,7 +156,7 @@ class Desk(TypeAheadApp):
 
         async def performing() -> None:
             try:
-                given = await to_thread(call)
+                given = await to_thread(self.as_step, call)
             except PaperlabError as error:
                 self.show_error(error)
                 return
@@ -161,6 +164,19 @@ class Desk(TypeAheadApp):
                 done(given)
 
         self.run_worker(performing(), group="perform")
+
+    def tell_waiting(self, told: str) -> None:
+        """A thread waits for another program. Called from that thread."""
+        with suppress(RuntimeError):  # the application has ended meanwhile
+            self.notify(f"{told[:1].upper()}{told[1:]} …", timeout=5, markup=False)
+
+    def as_step(self, call: Callable[[], T]) -> T:
+        """Do something so that `paperlab undo` takes it back at once. To be called in a thread."""
+        with self.workbench.library.history.step() as step:
+            given = call()
+            if isinstance(given, Change):
+                step.did = given.what
+        return given
 
     def show_error(self, error: PaperlabError) -> None:
         self.notify(f"{error.message}\n{error.hint}".strip(), severity="error", timeout=8, markup=False)

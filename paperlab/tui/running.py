@@ -16,6 +16,8 @@ from paperlab.tui.terminal_keys import tell_apart
 if TYPE_CHECKING:
     from paperlab.workbench import Workbench
 
+_HURRY_S = 1.0
+"""So long the last words wait for another program; then they become drafts."""
 _TURN_S = 0.001
 """How long a thread that computes keeps the screen waiting; the interpreter's own 5 ms add up over a key's way."""
 
@@ -34,12 +36,18 @@ def run(workbench: "Workbench", open_key: PaperKey | None = None, page: int | No
     sys.setswitchinterval(_TURN_S)
     tell_apart()
     app = PaperlabApp(workbench, open_key, page)
+    workbench.library.locks.on_wait = app.tell_waiting
     wish = None
+
+    def rescue() -> None:
+        workbench.library.locks.patience_s = _HURRY_S
+        app.rescue()
+
     try:
-        with ending_well(app.end_soon, app.rescue_notes):
+        with ending_well(app.end_soon, rescue):
             wish = app.run()
     finally:  # whatever ended it: the reader, a signal, a bug
-        app.rescue_notes()
+        rescue()
         for message in app.parting_words:
             print(f"paperlab: {message}", file=sys.stderr)
     if app.return_code:

@@ -25,7 +25,7 @@ JOB = """
 import sys, time
 from pathlib import Path
 from paperlab.cli.invocation import Invocation
-Invocation(library=None, offline=True, as_json=True, steps=True, open_tui=None).watcher()
+Invocation(library=None, offline=True, as_json=True, steps=True, call=None, closing=None).watcher()
 print('begun', flush=True)
 time.sleep(60)
 """

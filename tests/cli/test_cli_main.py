@@ -1,5 +1,7 @@
 import json
+import tomllib
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -88,6 +90,23 @@ def test_config_set_writes_the_users_file_and_keeps_its_comments(capsys: pytest.
         assert file.read_text() == "# mine\nreader_width = 80\n"
         assert run(["config", "set", "theme", "pink"]) == 2
         assert file.read_text() == "# mine\nreader_width = 80\n"
+    finally:
+        file.unlink()
+
+
+def test_settings_that_are_set_at_once_are_all_set(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["config", "path"]) == 0
+    file = Path(capsys.readouterr().out.strip())
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text("# a comment, one of many\n" * 4_000)  # it takes its time to be read
+    wanted = {"theme": "terminal", "editor": "vi", "reader_width": 80, "timeout_s": 5.0}
+    try:
+        setters = [Thread(target=run, args=(["config", "set", key, str(value)],)) for key, value in wanted.items()]
+        for setter in setters:
+            setter.start()
+        for setter in setters:
+            setter.join()
+        assert tomllib.loads(file.read_text()) == wanted
     finally:
         file.unlink()
 

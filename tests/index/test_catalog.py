@@ -97,7 +97,7 @@ def test_indexing_anew_replaces_the_text_and_keeps_the_notes(shelf: Shelf) -> No
     assert [hit.passage.kind for hit in shelf.search("giraffes").hits] == [PassageKind.NOTE]
     assert {hit.title for hit in shelf.search("renamed").hits} == {"Renamed"}
     assert shelf.catalog.indexed()[key].marks_stamp == "stamp"
-    assert shelf.catalog.problems() == ()
+    assert shelf.flaws() == []
 
 
 def test_a_paper_is_indexed_whole_or_not_at_all(shelf: Shelf) -> None:
@@ -110,7 +110,7 @@ def test_a_paper_is_indexed_whole_or_not_at_all(shelf: Shelf) -> None:
         )
     assert shelf.catalog.parsed(key) == before
     assert found_in(shelf.search("encoder", SearchMode.HYBRID)) == ["1706.03762"]
-    assert shelf.catalog.problems() == ()
+    assert shelf.flaws() == []
 
 
 def test_a_removed_paper_leaves_nothing_behind(shelf: Shelf) -> None:
@@ -121,7 +121,7 @@ def test_a_removed_paper_leaves_nothing_behind(shelf: Shelf) -> None:
     for mode in SearchMode:
         assert found_in(shelf.search("encoder", mode)) == ["1810.04805"]
     assert list(shelf.catalog.indexed()) == [OTHER]
-    assert shelf.catalog.problems() == ()
+    assert shelf.flaws() == []
 
 
 def test_notes_can_be_indexed_without_the_paper(shelf: Shelf) -> None:
@@ -203,7 +203,7 @@ def test_threads_put_papers_side_by_side(shelf: Shelf) -> None:
         list(pool.map(lambda n: shelf.put(f"paper{n}", f"Number {n} speaks of attention."), range(12)))
         answers = list(pool.map(lambda _: shelf.search("attention", SearchMode.HYBRID, 20), range(4)))
     assert [len(answer.hits) for answer in answers] == [12] * 4
-    assert shelf.catalog.problems() == ()
+    assert shelf.flaws() == []
 
 
 def test_what_one_process_indexes_another_finds(shelf: Shelf, tmp_path: Path) -> None:
@@ -227,4 +227,4 @@ def test_passages_that_no_filter_would_find_are_told_of(shelf: Shelf) -> None:
     shelf.put("1706.03762", "The encoder is a stack of layers.", "So is the decoder.")
     with shelf.catalog.reading() as db:
         db.execute("UPDATE runs SET passages = 1")
-    assert shelf.catalog.problems() == ("passages and their runs differ",)
+    assert shelf.flaws() == ["passages-at-odds"]

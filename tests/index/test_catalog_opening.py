@@ -41,9 +41,9 @@ def test_damage_inside_is_told(tmp_path: Path) -> None:
     content = bytearray(path.read_bytes())
     content[20000:40000] = os.urandom(20000)
     path.write_bytes(content)
-    catalog = Catalog.open(tmp_path)
-    assert catalog.problems()
-    catalog.close()
+    shelf = Shelf.open(tmp_path)
+    assert "catalog-damaged" in shelf.flaws()
+    shelf.catalog.close()
 
 
 def test_a_database_of_another_program_is_left_alone(tmp_path: Path) -> None:
@@ -139,7 +139,7 @@ def test_a_read_only_folder_can_be_searched(tmp_path: Path) -> None:
         assert shelf.catalog.is_read_only
         assert found_in(shelf.search("attention", limit=3)) == ["1706.03762"] * 3
         shelf.catalog.put_summaries({}, [])
-        assert shelf.catalog.problems() == ()
+        assert shelf.flaws() == []
         with pytest.raises(IndexError_, match="read-only"):
             shelf.put("1810.04805", "More text.")
         shelf.catalog.close()
@@ -187,5 +187,5 @@ def test_a_catalogue_without_runs_of_passages_gets_them(tmp_path: Path) -> None:
     with shelf.catalog.reading() as reading:
         assert reading.execute("SELECT * FROM runs ORDER BY first_passage").fetchall() == runs
     assert [(count, kind) for _, count, _, kind in runs] == [(1, "passage"), (3, "passage"), (1, "note")]
-    assert shelf.catalog.problems() == ()
+    assert shelf.flaws() == []
     shelf.catalog.close()

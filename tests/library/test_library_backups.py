@@ -67,3 +67,23 @@ def test_what_cannot_be_put_away_is_told(
     with limited_files(1000), pytest.raises(LibraryError):
         backups.keep(path)
     assert backups.of(path) == ()
+
+
+def test_a_clock_that_is_set_back_makes_no_backup_the_oldest(tmp_path: Path) -> None:
+    clock = [datetime(2031, 3, 1, tzinfo=UTC)]
+    backups, path = Backups(tmp_path / "backups", lambda: clock[0]), tmp_path / "note.md"
+    for number in range(KEPT + 2):
+        path.write_text(str(number))
+        assert backups.keep(path) is not None
+        clock[0] = datetime(1970, 1, 1, tzinfo=UTC)
+    assert [backup.read_text() for backup in backups.of(path)] == [str(n) for n in range(KEPT + 1, 1, -1)]
+
+
+def test_a_file_of_somebody_elses_beside_the_backups_stops_none(backups: Backups, tmp_path: Path) -> None:
+    path = tmp_path / "note.md"
+    for text in ("one", "two"):
+        path.write_text(text)
+        kept = backups.keep(path)
+        assert kept is not None
+        assert kept.read_text() == text
+        (kept.parent / "~mine.md").write_text("mine")

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from paperlab.errors import LibraryBusy, LibraryError
+from paperlab.errors import LibraryError
 from paperlab.library.files import (
     append_line,
     copy_atomically,
@@ -22,7 +22,6 @@ from paperlab.library.files import (
     read_lines,
     write_atomically,
 )
-from paperlab.library.locks import lock
 
 
 def lines_of(path: Path) -> tuple[list[dict[str, object]], list[int]]:
@@ -161,30 +160,6 @@ def test_threads_that_append_at_once_lose_nothing(tmp_path: Path) -> None:
     found, broken = lines_of(path)
     assert len(found) == 80
     assert broken == []
-
-
-def test_a_held_lock_keeps_others_out_and_lets_its_holder_in(tmp_path: Path) -> None:
-    outcome: list[str] = []
-
-    def try_lock() -> None:
-        try:
-            with lock(tmp_path / "locks", "index", 0.1):
-                outcome.append("in")
-        except LibraryBusy as error:
-            outcome.append(error.message)
-
-    with lock(tmp_path / "locks", "index", 1), lock(tmp_path / "locks", "index", 1):
-        other = threading.Thread(target=try_lock)
-        other.start()
-        other.join()
-    try_lock()
-    assert outcome == ["index is locked since more than 0.1 s", "in"]
-
-
-@pytest.mark.parametrize("name", ["", "../index", "a/b", ".hidden"])
-def test_a_lock_needs_a_plain_name(tmp_path: Path, name: str) -> None:
-    with pytest.raises(ValueError, match="not a lock's name"), lock(tmp_path, name, 1):
-        pass
 
 
 def test_a_folder_is_made_once(tmp_path: Path) -> None:

@@ -47,7 +47,7 @@ def files(folder: Path) -> dict[str, bytes]:
 def test_a_new_library_is_a_few_plain_files(tmp_path: Path) -> None:
     Library.create(tmp_path)
     made = files(tmp_path)
-    assert set(made) == {"paperlab.toml", ".gitignore"}
+    assert set(made) == {"paperlab.toml", ".gitignore", ".gitattributes"}
     assert made["paperlab.toml"].endswith(b"\nformat = 1\n")
     assert b"\n.paperlab/\n" in made[".gitignore"]
 
@@ -217,7 +217,7 @@ def test_a_busy_library_says_so(library: Library) -> None:
         other = threading.Thread(target=hold)
         other.start()
         other.join()
-    assert errors == ["Another paperlab is at work on this library; wait for it to end, or stop it."]
+    assert errors == ["Try again when it is done, or end it: what it has written is kept."]
 
 
 def test_reading_needs_no_lock_and_writes_nothing(library: Library) -> None:

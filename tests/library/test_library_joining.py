@@ -139,9 +139,8 @@ def test_a_paper_that_is_merged_once_more_gets_a_folder_of_its_own(library: Libr
 def test_a_folder_that_cannot_be_moved_is_told(library: Library) -> None:
     (library.root / "merged" / "nips" / "paper").parent.mkdir(parents=True)
     (library.root / "merged" / "nips" / "paper").symlink_to("nowhere")
-    with pytest.raises(LibraryError, match=r"papers/nips cannot be moved: \w+") as told:
+    with pytest.raises(LibraryError, match=r"papers/nips: \w+"):
         join(library, PAPER, TWIN, {})
-    assert told.value.hint == "close what has it open"
     assert library.has(OTHER)
 
 

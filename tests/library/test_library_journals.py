@@ -292,6 +292,36 @@ def test_times_are_written_in_utc(tmp_path: Path) -> None:
     assert json.loads(path.read_text())["at"] == "2026-03-04T05:06:07.000005Z"
 
 
+CLOCKS = [datetime(year, 3, 1, tzinfo=UTC) for year in (2026, 2031, 1970, 2026, 9999, 1, 2026)]
+
+
+def test_the_order_of_reading_is_that_of_writing_whatever_the_clock_tells(tmp_path: Path) -> None:
+    path = tmp_path / "reading.jsonl"
+    written = [Bookmark(at=at, letter="a", position=Position("v1", n, "")) for n, at in enumerate(CLOCKS)]
+    for entry in written:
+        append_reading(path, entry)
+    assert read_reading(path) == tuple(written), "and each keeps the time that its clock told"
+
+
+def test_journals_of_two_machines_are_joined_in_any_order(tmp_path: Path) -> None:
+    path = tmp_path / "reading.jsonl"
+    for entry in (Declaration(at=at, status=Status.READING) for at in CLOCKS):
+        append_reading(path, entry)
+    in_order = read_reading(path)
+    lines = path.read_text().splitlines(keepends=True)
+    path.write_text("".join(reversed(lines)))
+    assert read_reading(path) == in_order
+    append_reading(path, last := Declaration(at=CLOCKS[0], status=Status.READ))
+    assert read_reading(path) == (*in_order, last)
+
+
+def test_a_right_clock_leaves_no_trace(tmp_path: Path) -> None:
+    path = tmp_path / "reading.jsonl"
+    for second in range(3):
+        append_reading(path, Declaration(at=NOW + timedelta(seconds=second), status=Status.READ))
+    assert "written" not in path.read_text()
+
+
 def test_the_largest_numbers_that_every_reader_of_json_can_hold_are_read(tmp_path: Path) -> None:
     path = tmp_path / "annotations.jsonl"
     path.write_text(line(page=2**53, rects=[[-(2**53), 0, 2**53, 1]]) + "\n")

@@ -1,11 +1,8 @@
-"""The child process: what it refuses, its limits, and that it never outlives its parent."""
+"""The child process: what it refuses, and its limits. What it cannot do is in test_pdf_sandbox."""
 
-import os
-import signal
 import subprocess
 import sys
 import threading
-import time
 from pathlib import Path
 
 import pytest
@@ -88,7 +85,7 @@ def test_large_file_is_refused_unread(two_columns: Path) -> None:
 
 def test_too_little_memory_is_told(one_page: Path) -> None:
     with pytest.raises((PdfTooCostly, UnreadablePdf)):
-        parse_pdf(one_page, limits=ParseLimits(memory_bytes=60 << 20))
+        parse_pdf(one_page, limits=ParseLimits(memory_bytes=20 << 20))
 
 
 def test_pages_are_reported_in_order(two_columns: Path, parsed: ParsedPdf) -> None:
@@ -120,45 +117,3 @@ def test_modules_of_the_working_folder_are_not_imported(
     (tmp_path / "json.py").write_text("raise SystemExit('taken over')")
     monkeypatch.chdir(tmp_path)
     assert parse_pdf(one_page).blocks
-
-
-def _children_of(pid: int) -> list[int]:
-    found = []
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            try:
-                parent = int((entry / "stat").read_text().rsplit(")", 1)[1].split()[1])
-            except OSError:
-                continue
-            if parent == pid:
-                found.append(int(entry.name))
-    return found
-
-
-def _is_alive(pid: int) -> bool:
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
-    except OSError:
-        return False
-    return state != "Z"
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
-@pytest.mark.parametrize("ending", [signal.SIGKILL, signal.SIGINT])
-def test_child_dies_with_its_parent(one_page: Path, ending: signal.Signals) -> None:
-    script = (
-        "import sys; from pathlib import Path; from paperlab.pdf.parse import parse_pdf\n"
-        "parse_pdf(Path(sys.argv[1]), on_page=lambda page, of: print(page, flush=True))"
-    )
-    with subprocess.Popen(
-        [sys.executable, "-c", script, str(one_page)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-    ) as parent:
-        assert parent.stdout is not None
-        assert parent.stdout.readline() == b"1\n"
-        (child,) = _children_of(parent.pid)
-        os.kill(parent.pid, ending)
-        parent.wait(timeout=10)
-        deadline = time.monotonic() + 5
-        while _is_alive(child) and time.monotonic() < deadline:
-            time.sleep(0.02)
-        assert not _is_alive(child)

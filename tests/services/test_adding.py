@@ -12,6 +12,7 @@ from pytest_httpserver import HTTPServer
 from paperlab.domain.blocks import TextLayer
 from paperlab.domain.identifiers import PaperKey
 from paperlab.domain.papers import Paper
+from paperlab.domain.steps import Stage, Step
 from paperlab.services.adding import Adding
 from paperlab.services.intake import AddOutcome, AddStatus
 from paperlab.sources.arxiv_api import ArxivSource
@@ -148,6 +149,38 @@ def test_a_local_pdf_gets_a_citation_key_and_is_known_again_under_another_name(
     assert first.key == second.key
     assert desk.parse.calls == 1
     assert desk.library.read(first.key).title == "A Local Paper"
+
+
+def test_what_a_killed_program_has_left_is_in_the_way_of_its_own_paper_alone(
+    desk: Desk, adding: Adding, tmp_path: Path
+) -> None:
+    (tmp_path / "one.pdf").write_bytes(b"%PDF-1.7 one")
+    (first,) = add(adding, str(tmp_path / "one.pdf"))
+    left = desk.library.folder(first.key)
+    (left / "paper.toml").unlink()  # killed before it was written
+    (tmp_path / "two.pdf").write_bytes(b"%PDF-1.7 two")
+
+    (other,) = add(adding, str(tmp_path / "two.pdf"))
+    (again,) = add(adding, str(tmp_path / "one.pdf"))
+
+    assert (other.status, again.status, again.key) == (AddStatus.ADDED, AddStatus.ADDED, first.key)
+    assert other.key != first.key
+    assert (left / "v1.pdf").read_bytes() == b"%PDF-1.7 one"
+
+
+def test_two_programs_that_add_at_once_give_no_citation_key_twice(
+    desk: Desk, adding: Adding, arxiv: ArxivOnLoopback
+) -> None:
+    arxiv.has("1706.00001", 1)
+    other = Paper(key=PaperKey("1706.00002"), citekey="lovelace2017paper", title="A Paper", added=desk.now())
+
+    def add_other(step: Step) -> None:
+        if step.stage is Stage.DOWNLOADING:  # the citation key is chosen, and its record not yet written
+            desk.library.write(other)
+
+    add(adding, "1706.00001", watch=add_other)
+
+    assert desk.library.read(PaperKey("1706.00001")).citekey == "lovelace2017papera"
 
 
 def test_a_stamped_local_pdf_gets_its_record_from_arxiv(

@@ -75,6 +75,22 @@ def test_what_is_done_to_a_mark_can_be_taken_back(desk: Desk) -> None:
         desk.annotating.recolor(key, made, "pink")
 
 
+def test_what_somebody_else_has_changed_in_a_mark_stays(desk: Desk) -> None:
+    key = put_paper(desk)
+    made = desk.annotating.highlight(key, "six layers")
+    commented = desk.annotating.comment(key, made, "theirs")
+    recolored = desk.annotating.recolor(key, made, "green")  # by one who has not seen the comment
+    desk.annotating.comment(key, made, "ours")  # nor has this one
+    (mark,) = desk.annotating.of(key)
+    assert mark.color == "green"
+    assert "theirs" in mark.comment
+    assert "ours" in mark.comment
+    commented.undo()
+    recolored.undo()
+    (mark,) = desk.annotating.of(key)
+    assert (mark.color, "ours" in mark.comment) == ("yellow", True)
+
+
 def test_several_quotes_are_marked_and_taken_back_together(desk: Desk) -> None:
     key = put_paper(desk)
     kept = desk.annotating.highlight(key, "residual connections")
@@ -247,3 +263,24 @@ def test_marks_of_a_paper_without_a_pdf_are_where_they_were_made(desk: Desk) -> 
     desk.library.change(key, lambda paper: replace(paper, editions=()))
     (mark,) = desk.annotating.placements(key)
     assert (mark.way, mark.page_index, mark.edition) == (Way.OWN, made.page_index, "v7")
+
+
+def test_a_mark_is_edited_as_it_is_by_now_and_two_comments_are_both_kept(desk: Desk) -> None:
+    key = put_paper(desk)
+    shown = desk.annotating.highlight(key, "six layers", comment="why?")
+    desk.annotating.recolor(key, shown, "green")
+    desk.annotating.comment(key, shown, "why? Because.")
+    (now,) = desk.annotating.of(key)
+    assert (now.color, now.comment) == ("green", "why? Because.")
+    desk.annotating.comment(key, shown, "why not?")
+    desk.annotating.place(shown.id, "key dimension")
+    (now,) = desk.annotating.of(key)
+    assert (now.color, now.comment, now.quote) == ("green", "why? Because.\n\nwhy not?", "key dimension")
+
+
+def test_a_comment_on_a_mark_that_was_taken_away_meanwhile_is_not_lost(desk: Desk) -> None:
+    key = put_paper(desk)
+    shown = desk.annotating.highlight(key, "six layers")
+    desk.annotating.remove(shown.id)
+    desk.annotating.comment(key, shown, "mine")
+    assert [mark.comment for mark in desk.annotating.of(key)] == ["mine"]

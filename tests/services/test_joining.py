@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from threading import Thread
 
 import pytest
 from desk import TEXTS, Desk, put_paper
@@ -109,6 +110,24 @@ def test_who_is_cut_off_merges_again(both: Desk, joining: Joining) -> None:
     assert len(lines) == 2
     assert {json.loads(line)["type"] for line in lines} == {"stay", "declared"}
     assert (blocker / "notes.md").read_text() == "Mine.\n", "as it was before the first try"
+
+
+def test_what_is_written_while_a_merge_waits_for_the_paper_stays(both: Desk, joining: Joining) -> None:
+    with both.library.lock(f"paper-{ATTENTION}"):
+        merging = Thread(target=joining.join, args=(ATTENTION, OTHER))
+        merging.start()
+        merging.join(0.2)  # it stands before the lock
+        both.library.change(ATTENTION, lambda paper: replace(paper, tags=(*paper.tags, "late")))
+    merging.join()
+    assert both.library.read(ATTENTION).tags == ("a", "late", "b")
+
+
+def test_a_former_key_goes_before_the_beginning_of_others(desk: Desk, joining: Joining) -> None:
+    for name in ("one", "one2", "three"):
+        put_paper(desk, name)
+    joining.join(PaperKey("three"), PaperKey("one"))
+    assert desk.shelf.resolve("one") == PaperKey("three")
+    assert desk.shelf.resolve("on") == PaperKey("one2")
 
 
 def test_a_name_leads_on_through_several_merges(desk: Desk, joining: Joining) -> None:

@@ -1,9 +1,11 @@
 """Notes are saved where they belong, or where there is room, and never over somebody else's."""
 
+import threading
 from pathlib import Path
 
 import pytest
 from desk import Desk, put_paper
+from holding import another_process_holding
 
 from paperlab.domain.merging import CONFLICT
 from paperlab.errors import LibraryError
@@ -41,3 +43,18 @@ def test_a_text_without_room_becomes_a_draft_beside_earlier_ones(desk: Desk) -> 
     assert all(isinstance(draft, Path) and desk.library.root not in draft.parents for draft in drafts)
     assert desk.noting.drafts(key) == tuple(drafts)
     assert desk.noting.read(key) == "kept\n"
+
+
+def test_a_text_that_waits_for_its_place_is_a_draft_already(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever ends the program while it waits for another one takes nothing."""
+    key = put_paper(desk)
+    seen: list[str] = []
+    monkeypatch.setattr(
+        desk.library.locks, "on_wait", lambda _: seen.extend(p.read_text() for p in desk.noting.drafts(key))
+    )
+    with another_process_holding(desk.library.root / ".paperlab" / "locks", f"paper-{key}") as other:
+        threading.Timer(1.5, other.kill).start()
+        assert desk.noting.rescue(key, "mine\n", based_on="") is None
+    assert seen == ["mine\n"]
+    assert desk.noting.read(key) == "mine\n"
+    assert desk.noting.drafts(key) == ()

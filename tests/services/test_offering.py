@@ -7,7 +7,6 @@ from desk import Desk
 from pikepdf import String
 
 from paperlab.library.marked import Marked, read_marked, remember_marks, remember_taken_over
-from paperlab.services.checking import Checking
 from paperlab.services.offering import Offering
 from tests.pdf.marked_pdfs import mark
 from tests.services.test_taking_over import KEY, Reader, highlight
@@ -52,7 +51,7 @@ def test_doctor_tells_of_offers_and_of_originals_that_a_viewer_has_changed(reade
     reader.indexing.run()
     own = reader.desk.library.folder(KEY) / "v1.pdf"
     own.write_bytes(reader.pdf(highlight("encoder")).read_bytes())
-    found = Checking(reader.desk.library, reader.indexing).findings()
+    found = reader.desk.checking.findings()
     assert [one.hint for one in found if "hash differs" in one.message] == [
         f"another program has changed it: `paperlab annotations import {KEY}` takes over marks made in it; "
         "then move it away and fetch it again"

@@ -1,12 +1,15 @@
 """What a reader does to a library while the disk fails."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pikepdf
+from arxiv_on_loopback import ArxivOnLoopback
 
-from paperlab.pdf.typeset import typeset
+from paperlab.library.library import MARKER
+from paperlab.pdf.typeset import Article, Section, typeset
 from paperlab.services.demonstrating import read_primer
 from torture.stage import Stage
 from torture.truth import Fact, facts
@@ -17,6 +20,7 @@ PAPER = "paperlab2026attention"
 ADDED_PAPER, OTHER_PAPER = "paperlab2026gpt", "paperlab2026bert"
 OLD_QUOTE = "their encoder, a bidirectional recurrent network"
 NEW_QUOTE = "one vector for every source word"
+ARXIV_PAPER, OTHER_ARXIV_PAPER, CUT_ARXIV_PAPER = "2101.00001", "2101.00002", "2101.00003"
 REMARK, EDIT = "A remark of another program.", "And what came to mind later."
 BIBLIOGRAPHY = """
 @book{knuth1984, title = {The {TeX}book}, author = {Knuth, Donald E.}, year = 1984}
@@ -34,6 +38,9 @@ class Scenario:
     is_done: Callable[[Facts], bool]
     may_go: Callable[[Fact], bool] = lambda _: False
     """Facts that the command itself takes away."""
+    environment: Mapping[str, str] = field(default_factory=dict)
+    is_slow: bool = False
+    """It waits for seconds: killed, but not tried with a fault at each operation."""
 
 
 def has(*start: str) -> Callable[[Facts], bool]:
@@ -41,11 +48,12 @@ def has(*start: str) -> Callable[[Facts], bool]:
     return lambda found: any(fact[: len(start)] == start for fact in found)
 
 
-def base_library(stage: Stage, root: Path, papers: Path) -> None:
-    """A library with a paper that has everything and one that may join it, and in `papers` what can be added to it.
+def base_library(stage: Stage, root: Path, papers: Path, arxiv: ArxivOnLoopback) -> None:
+    """A library with a paper that has everything, one that may join it, and one of arXiv that has two editions and may
+    have a third; and in `papers` what can be added to it.
 
     Beside it, `everything.json` is its export. In its folder `edited` a Markdown file has an edited comment, in
-    `exported` one that is behind the library.
+    `exported` one that is behind the library; `home` holds its reader's settings.
     """
     papers.mkdir()
     for name in ("attention", "gpt", "bert"):
@@ -55,7 +63,7 @@ def base_library(stage: Stage, root: Path, papers: Path) -> None:
     exported, edited = root / "exported", root / "edited"
 
     def do(*words: str) -> None:
-        ended = stage.run(root, words)
+        ended = stage.run(root, words, environment=online(arxiv))
         assert ended.is_acknowledged, (words, ended.err)
 
     do("init", str(root))
@@ -64,6 +72,13 @@ def base_library(stage: Stage, root: Path, papers: Path) -> None:
     do("note", OTHER_PAPER, "-m", "On the other one.")
     do("note", KEY, "-m", "What was there before.")
     do("status", KEY, "reading")
+    arxiv.has(ARXIV_PAPER, 1, title="A Paper of arXiv", pdf=edition_pdf(papers, 1))
+    do("add", ARXIV_PAPER)
+    arxiv.has(ARXIV_PAPER, 2, title="A Paper of arXiv", pdf=edition_pdf(papers, 2))
+    do("fetch", "--update", ARXIV_PAPER)
+    arxiv.has(ARXIV_PAPER, 3, title="A Paper of arXiv", pdf=edition_pdf(papers, 3))
+    arxiv.has(OTHER_ARXIV_PAPER, 1, title="Another Paper", pdf=edition_pdf(papers, 4))
+    arxiv.has(CUT_ARXIV_PAPER, 1, title="A Third Paper", pdf=edition_pdf(papers, 5), breaks_off=True)
     do("highlight", KEY, "--quote", OLD_QUOTE, "--page", "1", "--comment", "old")
     do("export", KEY, "-o", str(exported))
     do("note", KEY, "-m", "Since the export.")
@@ -71,6 +86,25 @@ def base_library(stage: Stage, root: Path, papers: Path) -> None:
     (note,) = edited.glob("*.md")
     note.write_text(note.read_text().replace("\nold\n", f"\nold\n\n{EDIT}\n"))
     do("export", "--format", "json", "-o", str(papers / "everything.json"))
+    settings = _settings(root)
+    settings.parent.mkdir(parents=True)
+    settings.write_text('# mine\ntheme = "paperlab-light"\n')
+
+
+def online(arxiv: ArxivOnLoopback) -> dict[str, str]:
+    """With the stand-in for arXiv, and without its pace."""
+    return {"PAPERLAB_OFFLINE": "0", "PAPERLAB_ARXIV_URL": arxiv.url, "PAPERLAB_ARXIV_DELAY_S": "0"}
+
+
+def edition_pdf(folder: Path, number: int) -> bytes:
+    """Of a paper of arXiv; each is another text."""
+    paragraphs = ("What stays is here.", f"What is said here is said in the edition of number {number} alone.")
+    typeset(Article(title="A Paper", sections=(Section("One", paragraphs),)), pdf := folder / f"edition-{number}.pdf")
+    return pdf.read_bytes()
+
+
+def _settings(root: Path) -> Path:
+    return root / "home" / ".config" / "paperlab" / "config.toml"
 
 
 def _mark(pdf: Path, marked: Path) -> None:
@@ -83,10 +117,11 @@ def _mark(pdf: Path, marked: Path) -> None:
         document.save(marked)
 
 
-def scenarios(papers: Path, copy: Path) -> tuple[Scenario, ...]:
+def scenarios(papers: Path, copy: Path, arxiv: ArxivOnLoopback) -> tuple[Scenario, ...]:
     """Each begins with a copy of the base library."""
-    (note,) = (f"{PAPER}.md",)
-    exported, again = str(copy / "exported"), copy / "again"
+    note = f"{PAPER}.md"
+    exported, again, fresh = str(copy / "exported"), copy / "again", copy / "fresh"
+    at_arxiv = online(arxiv)
     return (
         Scenario("note", ("note", KEY, "-m", "A new thought."), has("note", PAPER, "A new thought.")),
         Scenario("highlight", ("highlight", KEY, "--quote", NEW_QUOTE), _has_mark(NEW_QUOTE)),
@@ -112,6 +147,31 @@ def scenarios(papers: Path, copy: Path) -> tuple[Scenario, ...]:
             "restore",
             ("restore", str(papers / "everything.json"), str(again)),
             lambda found: not again.exists() or _truth_of_restored(again) >= _without_pdfs(found),
+        ),
+        Scenario("make a library", ("init", str(fresh)), lambda _: (fresh / MARKER).is_file()),
+        Scenario(
+            "place a mark", ("annotations", "place", "MARK", "--quote", NEW_QUOTE), _has_mark(NEW_QUOTE), _is_mark
+        ),
+        Scenario("compare editions", ("diff", ARXIV_PAPER), lambda _: True),
+        Scenario(
+            "a setting",
+            ("config", "set", "reader_width", "80"),
+            lambda _: tomllib.loads(_settings(copy).read_text()) == {"theme": "paperlab-light", "reader_width": 80},
+            environment={"HOME": str(copy / "home")},
+        ),
+        Scenario("update", ("fetch", "--update"), has("edition", ARXIV_PAPER, "v3"), environment=at_arxiv),
+        Scenario(
+            "add from arXiv",
+            ("add", OTHER_ARXIV_PAPER, "--tag", "new"),
+            has("tag", OTHER_ARXIV_PAPER, "new"),
+            environment=at_arxiv,
+        ),
+        Scenario(
+            "add from an arXiv that breaks off",
+            ("add", CUT_ARXIV_PAPER),
+            has("edition", CUT_ARXIV_PAPER, "v1"),
+            environment=at_arxiv,
+            is_slow=True,
         ),
         Scenario("join", ("merge", PAPER, OTHER_PAPER), has("note", PAPER, "On the other one."), _is_of_other),
     )

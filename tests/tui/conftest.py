@@ -1,10 +1,13 @@
 """A workbench of frozen values for the screens, and the application on it."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import count, islice, pairwise
 from pathlib import Path
+from types import SimpleNamespace
+from typing import TypeVar
 
 import pytest
 from frozen_papers import BLOCKS, BOX, NOW, PAGES, PAPERS, older_primer
@@ -37,13 +40,14 @@ from paperlab.domain.related import Reason, RelatedPaper, Relations
 from paperlab.domain.steps import Abandoned, Stage, Step, Watcher, always_wanted, unwatched
 from paperlab.domain.strips import Span, surroundings
 from paperlab.domain.summaries import PaperSummary
-from paperlab.errors import ChangedOutside, NothingFound, PaperlabError, UnknownPaper, UnreadablePdf
+from paperlab.errors import ChangedOutside, LibraryError, NothingFound, PaperlabError, UnknownPaper, UnreadablePdf
 from paperlab.index.catalog import SectionEntry
 from paperlab.library.watching import News
 from paperlab.services.annotating import Selected
 from paperlab.services.changes import Change
 from paperlab.services.citing import CitedPaper
 from paperlab.services.comparing import Comparison
+from paperlab.services.drafting import Drafting
 from paperlab.services.exporting import ExportedFile, ExportFormat
 from paperlab.services.guiding import ListState, NextUp
 from paperlab.services.importing import TakenBack
@@ -56,6 +60,8 @@ from paperlab.services.taking_over import Fate, TakenMark, TakeOver
 from paperlab.services.totals import DayTotal, ListTotal, ReadingTotals
 from paperlab.tui.app import PaperlabApp
 from paperlab.tui.screens.reader.screen import ReaderScreen
+
+T = TypeVar("T")
 
 
 @dataclass
@@ -90,6 +96,7 @@ class FakeWorkbench:
     checks: int = 0
     out: dict[PaperKey, str] = field(default_factory=dict)
     """Newer editions, as arXiv tells of them."""
+    damaged_files: tuple[LibraryError, ...] = ()
     marks_in_pdf: int = 0
     """Of another program, offered for the first paper."""
     refusal: PaperlabError | None = None
@@ -103,7 +110,11 @@ class FakeWorkbench:
 
     shelf = searching = reading = citing = noting = annotating = tracking = exporting = guiding = previewing = library
     adding = watching = resuming = starting = relating = comparing = updating = library
-    importing = offering = taking_over = library
+    importing = offering = taking_over = history = library
+
+    @property
+    def drafting(self) -> Drafting:
+        return Drafting(self.root / "drafts", self.root)
 
     def lists(self) -> tuple[object, ...]:
         return ()
@@ -124,6 +135,9 @@ class FakeWorkbench:
 
     def overview(self) -> tuple[ListState, ...]:
         return (ListState("short-and-steep", "Short and steep", 14, 6),) if self.papers else ()
+
+    def unreadable(self) -> tuple[LibraryError, ...]:
+        return self.damaged_files
 
     def next_up(self, list_name: str | None = None) -> NextUp | None:  # noqa: ARG002
         return self.next
@@ -349,6 +363,13 @@ class FakeWorkbench:
 
     def drafts(self, key: PaperKey) -> tuple[Path, ...]:
         return tuple(self.root.glob(f"draft of {key}.md"))
+
+    @contextmanager
+    def step(self) -> Iterator[SimpleNamespace]:
+        yield SimpleNamespace(did="")
+
+    def edit(self, key: PaperKey, editor: Callable[[Path], T]) -> T:
+        return editor(self.path(key))
 
     def path(self, key: PaperKey) -> Path:
         path = self.root / f"{key}.md"

@@ -164,6 +164,12 @@ def test_a_query_says_of_what_papers_and_a_hint_what_kept_all_out(room: Any) -> 
     assert (answer.hits, f"-key:{summary.key}" in answer.hint) == ((), True)
 
 
+def test_an_action_is_a_step_and_an_editor_is_given_the_path_of_the_notes(room: Any) -> None:
+    with room.library.history.step() as step:
+        step.did = "what was done"
+        assert room.noting.edit(KEY, lambda path: path) == room.noting.path(KEY)
+
+
 def test_bookmarks_are_kept(room: Any) -> None:
     position = Position("v7", 1, "The encoder")
     room.reading.bookmark(KEY, "a", Position("v7", 0, "Dot"))
@@ -220,6 +226,7 @@ def test_lists_are_told_with_what_is_done(room: Any) -> None:
         assert 0 <= state.done <= state.items
         assert room.shelf.summaries(list_name=state.name, is_fresh=False) is not None
     assert room.guiding.next_up() is None
+    assert room.guiding.unreadable() == ()
 
 
 def test_totals_and_export(room: Any, tmp_path: Any) -> None:

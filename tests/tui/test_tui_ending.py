@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from desk import Desk, put_paper
+from holding import another_process_holding
 
 from paperlab.domain.identifiers import PaperKey
 
@@ -130,6 +131,34 @@ def test_a_terminal_that_is_closed_takes_no_text_with_it(library: Desk, writing:
     wait_until(program.has_ended)
     assert program.exit_code == 128 + signal.SIGHUP
     assert library.noting.read(KEY) == WRITTEN
+
+
+def test_a_note_that_cannot_be_saved_in_time_becomes_a_draft(library: Desk, writing: Start) -> None:
+    with another_process_holding(library.library.root / ".paperlab" / "locks", f"paper-{KEY}"):
+        program = writing()
+        os.kill(program.pid, signal.SIGTERM)
+        wait_until(program.has_ended)
+    (draft,) = (Path.home() / ".local/state/paperlab/drafts").iterdir()
+    assert draft.read_text() == WRITTEN
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_a_comment_that_is_being_written_outlives_any_end(start: Start, number: signal.Signals) -> None:
+    program = start()
+    wait_until(lambda: program.shows("Attention Is All"))
+    program.press("\r")
+    wait_until(lambda: program.shows("divide"))
+    program.press("jc")
+    wait_until(lambda: program.shows("save"))
+    program.press(WRITTEN)
+    wait_until(lambda: program.shows(WRITTEN.split()[-1]))
+    drafts = Path.home() / ".local/state/paperlab/drafts"
+    if number is signal.SIGKILL:
+        wait_until(lambda: any(drafts.glob("*-comment-*.md")))
+    os.kill(program.pid, number)
+    wait_until(program.has_ended)
+    (draft,) = drafts.iterdir()
+    assert draft.read_text().endswith(f"\n\n{WRITTEN.strip()}")
 
 
 def test_a_terminal_that_goes_without_a_signal_is_missed(library: Desk) -> None:

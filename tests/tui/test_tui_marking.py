@@ -133,6 +133,30 @@ async def test_a_comment_is_not_thrown_away_without_a_question(make_app: MakeApp
         assert len(bench.of(FIRST)) == 1
 
 
+async def test_a_comment_that_could_not_be_saved_is_there_again(make_app: MakeApp, bench: Any) -> None:
+    app = make_app(bench)
+    async with open_app(app) as pilot:
+        await open_marked_paper(pilot)
+        bench.refusal = LibraryError("no space left on device")
+        await press(pilot, "g", "J", "J", "c", "=a long thought", "enter")
+        await settle(pilot)
+        assert "no space left" in messages(app)
+        assert "What you have written is kept" in messages(app)
+        app.rescue()
+    bench.refusal = None
+    app = make_app(bench)
+    async with open_app(app) as pilot:
+        await open_marked_paper(pilot)
+        await press(pilot, "g", "J", "J", "c")
+        await settle(pilot)
+        assert app.screen.query_one(TextArea).text == "a long thought"
+        await press(pilot, "=er", "enter")
+        assert bench.of(FIRST)[-1].comment == "a long thoughter"
+        await press(pilot, "d", "c")
+        await settle(pilot)
+        assert app.screen.query_one(TextArea).text == "", "what was saved is offered again"
+
+
 def test_alt_with_enter_is_no_enter() -> None:
     tell_apart()
     parser = XTermParser()

@@ -165,7 +165,7 @@ async def test_what_is_left_unsaved_at_the_end_is_rescued(make_app: MakeApp, ben
         await press(pilot, "=mine ")
         app.end_soon(143)
         await settle(pilot)
-        app.rescue_notes()
+        app.rescue()
     assert app.return_code == 143
     assert bench.notes[FIRST].startswith("mine # Attention")
     assert app.parting_words == []
@@ -177,7 +177,7 @@ async def test_what_finds_no_room_at_the_end_is_told_of(make_app: MakeApp, bench
         await open_note(pilot)
         bench.refusal = LibraryError("no space left on device")
         await press(pilot, "=mine ")
-        app.rescue_notes()
+        app.rescue()
     (told,) = app.parting_words
     assert "could not be saved" in told
     (draft,) = bench.drafts(FIRST)
@@ -196,7 +196,7 @@ async def test_a_note_that_is_given_up_is_not_rescued(make_app: MakeApp, bench: 
         bench.refusal = LibraryError("no space left on device")
         await press(pilot, "x", "escape", "y")
         bench.refusal = None
-        app.rescue_notes()
+        app.rescue()
     assert bench.notes[FIRST] == before
 
 

@@ -13,7 +13,7 @@ from paperlab.domain.identifiers import PaperKey
 from paperlab.domain.progress import Status
 from paperlab.domain.steps import Abandoned
 from paperlab.domain.summaries import PaperSummary
-from paperlab.errors import PaperlabError
+from paperlab.errors import LibraryError, PaperlabError
 from paperlab.tui.filters import Arrangement, Filter, Order, entries_of
 from paperlab.tui.library_lines import counts, heading, next_line, nothing_shown
 from paperlab.tui.screens.selecting import SelectingScreen
@@ -59,6 +59,7 @@ class ArrangingScreen(SelectingScreen):
         self._order = Order()
         self._list_name: str | None = None
         self._is_loaded = False
+        self._told_damage: frozenset[str] = frozenset()
         self._looking = Turnstile()
         self._arranging = Turnstile()
 
@@ -102,6 +103,16 @@ class ArrangingScreen(SelectingScreen):
         await self._looking.run(lambda _: self.workbench.shelf.look(keys))
         self._is_loaded = self._is_loaded or keys is None
         await self._arrange()
+        self._tell_damage(await to_thread(self.workbench.guiding.unreadable))
+
+    def _tell_damage(self, damaged: Sequence[LibraryError]) -> None:
+        """What cannot be read, and is not among the papers: each once."""
+        new = [error for error in damaged if error.message not in self._told_damage]
+        self._told_damage = frozenset(error.message for error in damaged)
+        if new and not self.is_ending:
+            more = f" and {len(new) - 1} more" if len(new) > 1 else ""
+            message = f"{new[0].message}{more}\n`paperlab doctor` tells what to do."
+            self.notify(message, severity="warning", timeout=8, markup=False)
 
     @work(group="arrange")
     async def _rearrange(self) -> None:

@@ -1,19 +1,26 @@
 """A comment on a quote, of a line or of several."""
 
+from asyncio import to_thread
+from contextlib import suppress
+
 from rich.text import Text
 from textual import work
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widgets import Static, TextArea
 
+from paperlab.errors import PaperlabError
 from paperlab.tui.cells import safe
 from paperlab.tui.commands import bindings
 from paperlab.tui.screens.base import Dialog
 from paperlab.tui.screens.dialogs import yes_no
+from paperlab.tui.unsaved import UnsavedComment
 from paperlab.tui.widgets.key_bar import KeyBar
 
 _QUOTE_SHOWN = 240
 """Characters of a quote above its comment."""
+_KEEP_S = 2.0
+"""Between two times that what is written is put down, in case the program is killed."""
 
 
 class CommentDialog(Dialog[str]):
@@ -26,17 +33,20 @@ class CommentDialog(Dialog[str]):
     CommentDialog KeyBar { dock: none; margin-top: 1; padding: 0; }
     """
 
-    def __init__(self, quote: str, comment: str) -> None:
+    def __init__(self, unsaved: UnsavedComment, comment: str, draft: str = "") -> None:
+        """`comment` is what the library has; `draft` what was written on it once and never saved."""
         super().__init__()
-        self._quote = " ".join(safe(quote).split())
+        self._unsaved = unsaved
+        self._quote = " ".join(safe(unsaved.quote).split())
         self._comment = comment
+        self._draft = draft
 
     def compose(self) -> ComposeResult:
         quote = self._quote
         shown = quote if len(quote) <= _QUOTE_SHOWN else quote[: _QUOTE_SHOWN - 1] + "…"
         with Vertical(classes="dialog"):
             yield Static(Text(f"“{shown}”", style="italic"), classes="dialog-title")
-            yield TextArea(self._comment, soft_wrap=True, show_line_numbers=False)
+            yield TextArea(self._draft or self._comment, soft_wrap=True, show_line_numbers=False)
             yield KeyBar("comment")
 
     def on_mount(self) -> None:
@@ -44,6 +54,17 @@ class CommentDialog(Dialog[str]):
         editor.cursor_blink = False
         editor.move_cursor(editor.document.end)
         editor.focus()
+        self.set_interval(_KEEP_S, self._keep)
+        if self._draft:
+            self.notify("You had written this and not saved it.", timeout=5, markup=False)
+
+    def on_text_area_changed(self) -> None:
+        self._unsaved.hold(self._written if self._written != self._comment.strip() else None)
+
+    @work(exclusive=True, group="keep")
+    async def _keep(self) -> None:
+        with suppress(PaperlabError):  # a full disk is told of when the comment is saved
+            await to_thread(self._unsaved.write)
 
     def action_newline(self) -> None:
         editor = self.query_one(TextArea)

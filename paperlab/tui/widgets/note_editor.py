@@ -5,6 +5,7 @@ from asyncio import Lock, to_thread
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
+from rich.text import Text
 from textual import events, work
 from textual.geometry import Region
 from textual.message import Message
@@ -16,6 +17,7 @@ from paperlab.domain.identifiers import PaperKey
 from paperlab.domain.merging import merge, row_after
 from paperlab.domain.note_links import NoteLink, begun_link, link_at
 from paperlab.errors import ChangedOutside, PaperlabError
+from paperlab.tui.cells import safe
 from paperlab.tui.commands import bindings
 
 if TYPE_CHECKING:
@@ -24,6 +26,9 @@ if TYPE_CHECKING:
 
 _PAUSE_S = 1.0
 """After the last key before the note is saved."""
+_LONGEST_S = 5.0
+"""Of writing without a pause, before it is saved all the same."""
+_SOON_S = 0.01
 _LOOK_S = 1.0
 """Between two looks whether somebody else has written."""
 _STEADY_S = 0.2
@@ -79,9 +84,16 @@ class NoteEditor(TextArea):
         """The same as the editor holds it, with one kind of line ends."""
         self._saving = Lock()
         self._pause: Timer | None = None
+        self._behind_s: float | None = None
+        """Since when, by the clock, something is not saved."""
         self._failure = ""
         self.link_typed: str | None = None
         """What there is of the target of a link that is being typed."""
+
+    def get_line(self, line_index: int) -> Text:
+        """A line as it is painted: what would steer the terminal is blank there, and stays in the note."""
+        pieces = self.document.get_line(line_index).split("\t")
+        return Text("\t".join(map(safe, pieces)), end="", no_wrap=True)
 
     def render_lines(self, crop: Region) -> list[Strip]:
         if not self.is_attached:  # a paint may come after the removal, when TextArea's styles are gone
@@ -166,7 +178,9 @@ class NoteEditor(TextArea):
         self._hold()
         if self.is_changed:
             self.post_message(self.Told(f"not saved: {self._failure}" if self._failure else "not saved yet"))
-            self._save_after(_PAUSE_S)
+            now_s = self._desk.monotonic()
+            self._behind_s = now_s if self._behind_s is None else self._behind_s
+            self._save_after(min(_PAUSE_S, max(_SOON_S, self._behind_s + _LONGEST_S - now_s)))
 
     def on_text_area_selection_changed(self) -> None:
         self._look_for_link(may_begin=False)
@@ -202,7 +216,7 @@ class NoteEditor(TextArea):
     async def _save(self, text: str) -> None:
         await to_thread(self._noting.save, self.key, text, based_on=self._base)
         self._base = self._clean = text
-        self._failure = ""
+        self._failure, self._behind_s = "", None
         self._hold()
         self.post_message(self.Told("not saved yet" if self.is_changed else "saved"))
 

@@ -1,7 +1,7 @@
 """Marking: the cursor extended, highlights in their colours, comments, and the list of them all."""
 
 from asyncio import to_thread
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from textual import on, work
 from textual.widgets import OptionList
@@ -14,6 +14,7 @@ from paperlab.tui.layout import page_at
 from paperlab.tui.marks import place_on_page
 from paperlab.tui.screens.comment import CommentDialog
 from paperlab.tui.screens.reader.text import TextScreen
+from paperlab.tui.unsaved import UnsavedComment
 from paperlab.tui.widgets.key_bar import KeyBar
 from paperlab.tui.widgets.mark_list import MarkList
 
@@ -52,8 +53,8 @@ class MarkingScreen(TextScreen):
         marked = self._marked()
         if marked is not None:
             await self._comment_on(marked)
-        elif comment := await self.app.push_screen_wait(CommentDialog(self._selected_text(), "")):
-            await self._highlight(comment)
+        else:
+            await self._ask_comment(self._selected_text(), "", self._highlight)
 
     @work
     async def action_remove(self) -> None:
@@ -132,31 +133,49 @@ class MarkingScreen(TextScreen):
 
     # what is done to a mark
 
-    async def _highlight(self, comment: str) -> None:
+    async def _highlight(self, comment: str) -> bool:
         """Mark what is selected: one annotation a block, the comment on the first."""
         quotes, color = self._selected_quotes(), self.desk.mark_color
         highlight = self.workbench.annotating.highlight_all
-        await self._change_marks(lambda: highlight(self._key, quotes, color=color, comment=comment))
+        is_done = await self._change_marks(lambda: highlight(self._key, quotes, color=color, comment=comment))
         self.text.extend(False)
+        return is_done
 
     async def _recolor(self, mark: Annotation, color: str) -> None:
         if mark.color != color:
             await self._change_marks(lambda: self.workbench.annotating.recolor(self._key, mark, color))
 
     async def _comment_on(self, mark: Annotation) -> None:
-        comment = await self.app.push_screen_wait(CommentDialog(mark.quote, mark.comment))
-        if comment is not None and comment != mark.comment:
-            await self._change_marks(lambda: self.workbench.annotating.comment(self._key, mark, comment))
+        def change(comment: str) -> Awaitable[bool]:
+            return self._change_marks(lambda: self.workbench.annotating.comment(self._key, mark, comment))
+
+        await self._ask_comment(mark.quote, mark.comment, change)
+
+    async def _ask_comment(self, quote: str, comment: str, save: Callable[[str], Awaitable[bool]]) -> None:
+        """Let a comment be written; its draft is kept until it is saved or given up."""
+        drafting = self.workbench.drafting
+        unsaved = UnsavedComment(drafting, self._key, quote)
+        draft = await to_thread(drafting.kept, self._key, quote)
+        self.desk.unsaved_comments.begin(unsaved)
+        given = await self.app.push_screen_wait(CommentDialog(unsaved, comment, draft))
+        if given is None or given == comment or await save(given):
+            await to_thread(self.desk.unsaved_comments.end, unsaved)
+        else:
+            self.notify("What you have written is kept: commenting on the same place goes on with it.", markup=False)
 
     async def _remove(self, mark: Annotation) -> None:
         await self._change_marks(lambda: self.workbench.annotating.remove(mark.id, self._key))
 
-    async def _change_marks(self, change: Callable[[], Change]) -> None:
+    async def _change_marks(self, change: Callable[[], Change]) -> bool:
+        """Whether it could be done."""
         try:
-            self.desk.did(await to_thread(change))
+            self.desk.did(await to_thread(self.desk.as_step, change))
+            return True
         except PaperlabError as error:
             self.desk.show_error(error)
-        await self.load_marks()
+            return False
+        finally:
+            await self.load_marks()
 
     def _marked(self) -> Annotation | None:
         """The mark that a command is for: the one under the cursor, or exactly what is selected."""

@@ -54,9 +54,9 @@ class ReaderScreen(WalkingScreen, CitingScreen, FindingScreen, PlacingScreen, Pi
         self.end_walk()
         super().action_extend()
 
-    async def _change_marks(self, change: Callable[[], Change]) -> None:
+    async def _change_marks(self, change: Callable[[], Change]) -> bool:
         self.end_walk()
-        await super()._change_marks(change)
+        return await super()._change_marks(change)
 
     def action_back(self) -> None:
         if self.is_open and self.text.is_extending:
