@@ -64,7 +64,7 @@ class Query:
     def conditions(self) -> tuple[str, ...]:
         """All that may keep a passage out, as a reader would type it."""
         marked = (f'"{phrase}"' for phrase in self.phrases)
-        without = (f'-"{text}"' if " " in text else f"-{text}" for text in self.excluded)
+        without = (f"-{text}" if _BARE.fullmatch(text) else f'-"{text}"' for text in self.excluded)
         return (*marked, *without, *map(str, self.fields))
 
     @property
@@ -198,6 +198,8 @@ _ALIKE = 0.75
 """Share of equal letters of a name that is likely to be a field's."""
 _YEARS = re.compile(r"(?P<first>\d{0,4})(?:\.\.(?P<last>\d{0,4}))?")
 _WORD_START = re.compile(r"(?<!\S)-?(?:(?P<name>[^\W\d_]+):)?(?P<next>\S?)")
+_BARE = re.compile(rf"[^\W\d_](?:[^\s:]*|\S*[{_QUOTE}]\S*)")
+"""What is left out and needs no quotation marks to be read as what it is; with one within it could have none around."""
 _NAMES = rf"(?i:{'|'.join(FIELDS)}):"
 _PIECE = re.compile(
     rf"""(?: (?<!\S) (?P<minus>-)? (?:(?P<name>{_NAMES}))? | (?<!\w) )

@@ -140,9 +140,10 @@ def test_no_text_is_refused_and_no_word_is_lost(text: str) -> None:
 
 @given(st.one_of(st.text(), SYNTAX))
 @example('-"a\u3000b" "c\td"')
+@example('-"0" -"tag:a" -tag:"u')
 def test_what_is_asked_for_can_be_typed_as_it_is_told(text: str) -> None:
-    conditions = parse_query(text).conditions
-    assert parse_query(" ".join(conditions)).conditions == conditions
+    for condition in parse_query(text).conditions:
+        assert parse_query(condition).conditions == (condition,)
 
 
 @given(st.one_of(st.text(), SYNTAX))

@@ -131,6 +131,16 @@ def test_stamps_are_of_the_papers_that_are_asked_for_and_the_same_while_nothing_
     assert {id(key) for key in after} == {id(key) for key in before}
 
 
+def test_a_stamp_tells_whether_there_are_notes_or_annotations(library: Library) -> None:
+    other = PaperKey("other")
+    library.write(replace(ATTENTION, key=other))
+    assert not library.stamps()[KEY].has_marks
+    library.append_note(KEY, "x")
+    library.annotate(other, MARK)
+    assert library.stamps()[KEY].has_marks
+    assert library.stamps()[other].has_marks
+
+
 def test_an_edition_is_kept_byte_for_byte_and_never_replaced(library: Library, tmp_path: Path) -> None:
     pdf = tmp_path / "download.part"
     pdf.write_bytes(b"%PDF-1.7 one")

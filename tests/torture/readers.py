@@ -99,7 +99,7 @@ def _journal(data: bytes, folder: Path) -> None:
     path.write_bytes(data)
     told: list[int] = []
     marks = journals.read_annotations(path, lambda _, number, __: told.append(number))
-    assert told == sorted(set(told)), "a line is set aside once"
+    assert len(told) == len(set(told)), "a line is set aside once"
     journals.read_history(path)
     for mark in marks:
         journals.append_annotation(again, mark)
@@ -203,7 +203,8 @@ def _document(data: bytes, folder: Path) -> None:
 def _query(data: bytes, _folder: Path) -> None:
     text = data.decode("utf-8", "replace")
     query = parse_query(text)
-    assert parse_query(" ".join(query.conditions)).conditions == query.conditions, "said again, it is the same"
+    for condition in query.conditions:
+        assert parse_query(condition).conditions == (condition,), "said again, it is the same"
     assert all(query.doubts)
     for phrase in query.phrases:
         assert phrase_test(phrase)(phrase)
