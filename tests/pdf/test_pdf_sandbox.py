@@ -166,15 +166,15 @@ def test_all_children_of_a_file_share_its_time(tmp_path: Path) -> None:
 
 
 def test_time_and_memory_are_earned_by_pages_that_were_delivered() -> None:
-    account = Account(Limits(least_s=28, average_s=2, total_s=1800, memory_bytes=100, page_bytes=1))
+    account = Account(Limits(least_s=28, average_s=1, total_s=1800, memory_bytes=100, page_bytes=1))
     account.see({"page": 1, "of": 3000})
     assert 27 < account.left_s() <= 28
     assert account.memory_bytes() == 100
     account.see({"page": 501, "of": 3000})
-    assert 999 < account.left_s() <= 1000
+    assert 499 < account.left_s() <= 500
     assert account.memory_bytes() == 600
     account.see({"page": 1, "of": 3000})  # another child begins again
-    assert 999 < account.left_s() <= 1000
+    assert 499 < account.left_s() <= 500
     account.see({"page": 0, "of": 3000})
     assert 1799 < account.left_s() <= 1800
 
