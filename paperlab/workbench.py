@@ -366,6 +366,7 @@ class Workbench:
             LibraryBusy: Another process is indexing.
         """
         from paperlab.index.catalog import Catalog
+        from paperlab.library.legible import forget_unread
 
         with self.library.lock("index"), self._making:
             self.close()
@@ -373,6 +374,7 @@ class Workbench:
                 if isinstance(made, cached_property) and name not in _WITHOUT_CATALOG:
                     self.__dict__.pop(name, None)
             Catalog.discard(self.library.derived)
+            forget_unread(self.library.derived)
 
     def catalog(self) -> "Catalog":
         """The catalogue of this library, opened once.

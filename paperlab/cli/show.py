@@ -40,6 +40,7 @@ def _gathered(workbench: "Workbench", key: "PaperKey") -> dict[str, Any]:
         "url": paper.url,
         "source": paper.source,
         "sections": [{"title": s.title, "level": s.level, "page": s.page_index + 1} for s in sections],
+        "unread": workbench.indexing.unread(paper).reasons,
         "notes": workbench.noting.read(key),
         "marks": [annotation_row(key, mark) for mark in placements(workbench, key)],
         "marks_in_pdf": offer.count if (offer := workbench.offering.offer(key)) else 0,
@@ -57,6 +58,8 @@ def _print(shown: dict[str, Any]) -> None:
         say(f"  {shown['newer']} is out: `paperlab fetch --update {shown['key']}` fetches it")
     if shown["withdrawn"]:
         say(f"  withdrawn by its authors with {shown['withdrawn']}; the last PDF is kept")
+    for reason in shown["unread"]:
+        say(f"  {reason}")
     say("")
     if shown["abstract"]:
         say(wrapped(shown["abstract"]) + "\n")

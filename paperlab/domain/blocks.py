@@ -114,3 +114,15 @@ class ParsedPdf:
     @property
     def is_searchable(self) -> bool:
         return self.text_layer is TextLayer.GOOD
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """What its reader should know of the text, a line each; empty if all of it is there."""
+        return (*_OF_LAYER[self.text_layer], *self.notes)
+
+
+_OF_LAYER: dict[TextLayer, tuple[str, ...]] = {
+    TextLayer.GOOD: (),
+    TextLayer.NONE: ("no text in the PDF (a scan?): it can be opened but not searched",),
+    TextLayer.GARBLED: ("the PDF's text layer is garbled: it can be opened but not searched",),
+}

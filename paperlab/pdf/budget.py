@@ -17,8 +17,12 @@ class Limits:
     """Seconds of wall time for a page; 0.02 are usual, 0.3 with the layout model, 2 where it is loaded first."""
     least_s: float = 28.0
     """Seconds for any file."""
-    average_s: float = 2.0
+    average_s: float = 1.0
     """Seconds for each page that was delivered, if that is more in all."""
+    model_least_s: float = 15.0
+    """Seconds for the layout model on any file."""
+    model_average_s: float = 0.5
+    """Seconds for the layout model on each page, if that is more in all; rules read what is left then."""
     total_s: float = 1800.0
     """Seconds for the longest file."""
     settling_s: float = 0.1

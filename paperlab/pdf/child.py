@@ -16,6 +16,7 @@ import queue
 import select
 import sys
 import threading
+import time
 import traceback
 from collections.abc import Callable
 from dataclasses import replace
@@ -133,8 +134,15 @@ def _parse(request: dict[str, Any], say: Say) -> dict[str, Any]:
     marks = count_marks(document)
     pages = _pages(document, request, notes, say)
 
+    least_s, average_s = request["model_s"]
+    until = time.monotonic() + max(least_s, average_s * count)
+    late: list[int] = []
+
     def ask(index: int) -> tuple[Region, ...]:
         if index in request["plain"]:
+            return ()
+        if request["model"] != "every" and time.monotonic() > until:
+            late.append(index)
             return ()
         say({"page": index + 1, "of": count, "model": True})
         return read_regions(document[index], pages[index])
@@ -145,6 +153,9 @@ def _parse(request: dict[str, Any], say: Say) -> dict[str, Any]:
     if not any(page.width for page in pages):
         raise UnreadablePdf("none of its pages can be read")
     parsed = assemble(describe(document, tuple(pages), tuple(notes)), ask)
+    if late:
+        words = f"the layout model took too long: {len(late)} pages were read by rules alone"
+        parsed = replace(parsed, notes=(*parsed.notes, words))
     answer = from_parsed(replace(parsed, mark_count=marks))
     if len(encode(answer)) > _LONGEST_ANSWER:
         raise PdfTooCostly(f"its text takes more than {_LONGEST_ANSWER >> 20} MB")

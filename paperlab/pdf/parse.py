@@ -149,6 +149,7 @@ def _parse_once(
         "path": str(path.absolute()),
         "characters": limits.characters,
         "model": model.value,
+        "model_s": [limits.model_least_s, limits.model_average_s],
         "plain": sorted(plan.plain),
         "skip": [index for index, _ in plan.skipped],
         "notes": [reason for _, reason in plan.skipped],

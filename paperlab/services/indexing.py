@@ -17,12 +17,14 @@ from paperlab.errors import (
     LibraryError,
     ModelUnavailable,
     PaperlabError,
+    PdfError,
     UnreadablePdf,
 )
 from paperlab.index.catalog import Catalog, IndexedPaper
 from paperlab.index.encoder import Encoder
 from paperlab.index.passages import cut_notes, cut_passages, embedding_text
 from paperlab.index.signatures import encode_signed
+from paperlab.library.legible import Unread, read_unread, remember_unread
 from paperlab.library.library import Library
 from paperlab.library.marked import remember_marks
 from paperlab.pdf.parse import PARSER_VERSION
@@ -122,11 +124,22 @@ class Indexing:
         self.take_in_marks(status.fingerprint)
 
     def bring_level(self, key: PaperKey, watch: Watcher = unwatched) -> IndexOutcome:
-        """Index one paper, whatever the catalogue has of it. What fails is told in the outcome."""
+        """Index one paper, whatever the catalogue has of it. What fails is told in the outcome.
+
+        A PDF that could not be read the last time is not tried again: it would cost as much once more.
+        """
         try:
-            return self._index(self._library.read(key), watch)
+            paper = self._library.read(key)
+            unread = self.unread(paper)
+            if unread.is_whole and unread.parser == PARSER_VERSION:
+                return IndexOutcome(key, error=f"{unread.reasons[0]} (`paperlab index rebuild` tries again)")
+            return self._index(paper, watch)
         except PaperlabError as error:
             return IndexOutcome(key, error=error.message)
+
+    def unread(self, paper: Paper) -> Unread:
+        """What of its newest edition could not be read, and why."""
+        return read_unread(self._library.derived).get(paper.newest.sha256, Unread()) if paper.newest else Unread()
 
     def parse(self, pdf: Path, subject: str, watch: Watcher) -> ParsedPdf:
         """Parse a PDF when there is a hand free for it.
@@ -158,6 +171,7 @@ class Indexing:
                 paper.key, edition, parsed, passages, vectors, fingerprint, PARSER_VERSION, paper.title, signatures
             )
             remember_marks(self._library.derived, edition.sha256, parsed.mark_count)
+            remember_unread(self._library.derived, edition.sha256, PARSER_VERSION, parsed.missing, is_whole=False)
             catalog.put_summaries({}, [paper.key])  # the number of pages is known now
         return IndexOutcome(paper.key, len(passages), warning=warning)
 
@@ -276,7 +290,12 @@ class Indexing:
         path = self._library.edition_path(paper.key, edition)
         if not path.is_file():
             raise UnreadablePdf(f"{path} is missing", hint=f"`paperlab fetch {paper.key}` downloads it again")
-        return self.parse(path, paper.title, watch)
+        try:
+            return self.parse(path, paper.title, watch)
+        except PdfError as error:
+            derived = self._library.derived
+            remember_unread(derived, edition.sha256, PARSER_VERSION, (error.message,), is_whole=True)
+            raise
 
     def _put_marks(self, catalog: Catalog, key: PaperKey, stamp: str) -> None:
         encoder, _ = self._encoder_or_why()

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
-from paperlab.domain.blocks import ParsedPdf, TextLayer
+from paperlab.domain.blocks import ParsedPdf
 from paperlab.domain.identifiers import ArxivId, PaperKey
 from paperlab.domain.papers import Edition, FoundPaper, Paper
 from paperlab.domain.steps import Watcher
@@ -175,7 +175,7 @@ class Intake:
             return outcome
         indexed = self._put(paper, edition, parsed)
         outcome = replace(outcome, pages=parsed.page_count, passages=indexed[0], marks=parsed.mark_count)
-        return with_warnings(outcome, _layer_warning(parsed.text_layer), indexed[1], *parsed.notes)
+        return with_warnings(outcome, indexed[1], *parsed.missing)
 
     def _kept(self, paper: Paper, edition: Edition) -> Paper:
         """Write the record with its new edition. What its reader changed while the PDF was fetched and parsed stays."""
@@ -239,16 +239,6 @@ def has_pdf(library: Library, paper: Paper, name: str) -> bool:
     """The edition of that name is known, and its file is there."""
     edition = paper.edition(name)
     return edition is not None and library.edition_path(paper.key, edition).is_file()
-
-
-def _layer_warning(layer: TextLayer) -> str:
-    match layer:
-        case TextLayer.NONE:
-            return "no text in the PDF (a scan?): it can be opened but not searched"
-        case TextLayer.GARBLED:
-            return "the PDF's text layer is garbled: it can be opened but not searched"
-        case TextLayer.GOOD:
-            return ""
 
 
 def with_warnings(outcome: AddOutcome, *warnings: str) -> AddOutcome:

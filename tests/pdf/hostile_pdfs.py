@@ -121,3 +121,13 @@ def add_scan(pdf: pikepdf.Pdf) -> None:
         ColorSpace=pikepdf.Name.DeviceGray, Filter=pikepdf.Name.JBIG2Decode,
     )  # fmt: skip
     add_page(pdf, b"q 400 0 0 400 100 200 cm /I Do Q", XObject=pikepdf.Dictionary(I=image))
+
+
+def add_jumble(pdf: pikepdf.Pdf) -> None:
+    """A page of lines that overlap in many sizes, on which rules are in doubt."""
+    lines = [
+        f"BT /F1 {(7, 9, 12, 16)[number % 4]} Tf {60 + 170 * (number * 7 % 3) + number * 13 % 40} {720 - 7 * number} Td "
+        f"(words of line {number} that stand here and go on) Tj ET"
+        for number in range(90)
+    ]
+    add_page(pdf, " ".join(lines).encode())

@@ -15,7 +15,7 @@ from paperlab.domain.identifiers import PaperKey
 from paperlab.domain.papers import Paper
 from paperlab.domain.passages import SearchMode
 from paperlab.domain.steps import Step
-from paperlab.errors import ModelUnavailable, UnreadablePdf
+from paperlab.errors import EncryptedPdf, ModelUnavailable, UnreadablePdf
 from paperlab.index.catalog import Catalog
 from paperlab.index.encoder import Encoder
 from paperlab.services.indexing import Indexing
@@ -198,3 +198,34 @@ def test_what_cannot_be_indexed_can_be_read(desk: Desk) -> None:
         assert catalog.is_read_only
         indexing = Indexing(desk.library, lambda: catalog, lambda: desk.encoder, desk.parse, "fake")
         assert indexing.parsed(key)[2].blocks == blocks
+
+
+def test_a_pdf_that_cannot_be_read_is_tried_once_and_its_reason_kept(desk: Desk) -> None:
+    key, other = PaperKey("2401.00001"), put_paper(desk)
+    pdf = desk.library.root.parent / "locked.pdf"
+    pdf.write_bytes(b"%PDF-1.7 encrypted")
+    edition = desk.library.add_edition(key, "v1", pdf, desk.now())
+    desk.library.write(Paper(key=key, citekey="locked", title="Locked", added=desk.now(), editions=(edition,)))
+    (outcome,) = desk.indexing.run()
+    calls = desk.parse.calls
+    assert outcome.error == "v1.pdf is encrypted"
+    (again,) = desk.indexing.run()
+    assert again.error == "v1.pdf is encrypted (`paperlab index rebuild` tries again)"
+    assert desk.parse.calls == calls
+    assert desk.indexing.unread(desk.library.read(key)).reasons == ("v1.pdf is encrypted",)
+    assert desk.indexing.unread(desk.library.read(other)).reasons == ()
+    desk.parse.answers[b"%PDF-1.7 encrypted"] = parsed_pdf()
+    with pytest.raises(EncryptedPdf):  # whoever opens it has it tried again
+        desk.reading.open(key)
+    assert desk.parse.calls == calls + 1
+
+
+def test_what_is_missing_of_a_text_is_kept_until_it_is_read_whole(desk: Desk) -> None:
+    key = put_paper(desk)
+    pdf = (desk.library.folder(key) / "v7.pdf").read_bytes()
+    partial = replace(parsed_pdf(), notes=("page 2 was left out: it took too long",))
+    for parsed, reasons in ((partial, partial.notes), (parsed_pdf(), ())):
+        desk.parse.answers[pdf] = parsed
+        desk.store.remove(key)
+        desk.indexing.run()
+        assert desk.indexing.unread(desk.library.read(key)).reasons == reasons

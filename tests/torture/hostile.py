@@ -284,7 +284,7 @@ def main() -> int:
         on_terminal(["index"], scene.library, environment)
         for verb in LINES:
             plain = list(scene.lines(verb))
-            for line in (*plain, *([*words, "--json"] for words in plain), [*plain[-1], "-v"]):
+            for line in (*plain, [*plain[-1], "-v"]):
                 copy = Path(root) / "copy"
                 shutil.rmtree(copy, ignore_errors=True)
                 shutil.copytree(scene.library, copy)
