@@ -12,7 +12,7 @@ from paperlab.domain.blocks import BlockKind, TextLayer
 from paperlab.domain.findings import Finding, Kind
 from paperlab.domain.passages import PassageKind
 from paperlab.index.catalog_rows import StoredBlock, pages_of_boxes, stored_blocks
-from paperlab.index.encoder import Encoder
+from paperlab.index.encoder import Encoder, encodable
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -261,8 +261,8 @@ def _letters(texts: Iterable[str]) -> bytes:
     """All characters but white space, in the order of their numbers: what it takes to write the texts."""
     import numpy as np
 
-    letters = "".join("".join(texts).split()).encode("utf-32-le", "surrogatepass")
-    return np.sort(np.frombuffer(letters, "<u4")).tobytes()
+    letters = "".join(encodable("".join(texts)).split())  # as the catalogue keeps them
+    return np.sort(np.frombuffer(letters.encode("utf-32-le"), "<u4")).tobytes()
 
 
 def _pages(indexes: Sequence[int]) -> str:

@@ -39,6 +39,11 @@ def test_a_page_of_headings_needs_no_passage_and_one_of_references_has_one(shelf
     assert shelf.flaws() == []
 
 
+def test_letters_that_utf8_cannot_express_are_no_flaw(shelf: Shelf) -> None:
+    shelf.put("a", "A broken font gives \ud835 and \udc00 for letters.")
+    assert shelf.flaws() == []
+
+
 def test_an_index_without_vectors_is_whole(shelf: Shelf) -> None:
     shelf.encoder = None
     shelf.put("a", "Found by words alone.")

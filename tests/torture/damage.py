@@ -49,7 +49,7 @@ class Truth:
     """What is the reader's in a library."""
 
     contents: dict[str, str]
-    """Hashes of all files outside of the derived folder, by path."""
+    """Hashes of all files that are not paperlab's own, by path."""
     facts: frozenset[Fact] | None
     """None where a record or a list cannot be read."""
 
@@ -80,7 +80,7 @@ def complaints(damage: Damage, root: Path, doctor: Doctor) -> list[str]:
     if damage.cure is Cure.ASKED:
         told += [f"not mended with a yes: {each}" for each in sorted(found - sound)]
         told += _lost(before, after)
-    kept = {*after.contents.values(), *_contents(doctor.backups).values()}
+    kept = {*after.contents.values(), *_contents(doctor.backups).values(), *_contents(root / ".backups").values()}
     told += [f"bytes are gone: {name}" for name, content in damaged.contents.items() if content not in kept]
     told += _lost(damaged, after)
     if isinstance(held, IOBase):
@@ -107,7 +107,7 @@ def _contents(root: Path) -> dict[str, str]:
     found: dict[str, str] = {}
     for path in sorted(root.rglob("*")):
         name = path.relative_to(root)
-        if ".paperlab" in name.parts or path.name.endswith(".paperlab-tmp"):
+        if any(part.startswith(".") for part in name.parts):  # paperlab's own
             continue
         if path.is_symlink():
             found[str(name)] = f"link {path.readlink()}"
