@@ -1,10 +1,9 @@
 """History: the way back. What is to be changed is put away and noted first; a step is what is undone at once."""
 
-import logging
 import os
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from contextvars import ContextVar
 from datetime import datetime
 from pathlib import Path
@@ -14,8 +13,6 @@ from paperlab.errors import LibraryError
 from paperlab.library.files import append_text, copy_atomically, make_folder, move_folder, read_bytes, write_atomically
 from paperlab.library.snapshots import Snapshots, digest_of, digest_of_file
 from paperlab.library.steps import Change, Step, StepJournal, this_host
-
-_log = logging.getLogger(__name__)
 
 
 class OpenStep:
@@ -54,11 +51,8 @@ class OpenStep:
         """What was changed is changed: if this cannot be written down, the step counts as cut off."""
         if not self._has_begun:
             return
-        try:
-            with self._lock():
-                self._journal.end(self._step.id, self.did, has_failed=has_failed)
-        except LibraryError as error:
-            _log.warning("the end of a step is not written down: %s", error.message)
+        with suppress(LibraryError), self._lock():
+            self._journal.end(self._step.id, self.did, has_failed=has_failed)
 
 
 _open: ContextVar[tuple["History", OpenStep] | None] = ContextVar("open step", default=None)

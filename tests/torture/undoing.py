@@ -47,8 +47,8 @@ COMMANDS: dict[str, tuple[str, ...]] = {
 }
 """Each changes something. MARK, PAPERS, EDITED and LIBRARY stand for what only the trial knows."""
 
-_SEQUENCES = 200
-_RECORDED_SHARE = 20
+_SEQUENCES = 100
+_RECORDED_SHARE = 5
 """Percent of all trials, from which on the figures are kept."""
 
 
