@@ -1,6 +1,5 @@
 """What others change in a library is seen, what one has written oneself is not."""
 
-import os
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -110,28 +109,3 @@ def test_nothing_is_told_before_there_is_something_to_compare_with(other: Librar
     other.append_note(KEYS[0], "Between survey and first look.")
     assert not watch.news()
     assert watch.news()
-
-
-def test_a_change_that_keeps_size_and_second_is_seen(watch: LibraryWatch, own: Library) -> None:
-    notes = own.notes_path(KEYS[1])
-    notes.write_text("one")
-    os.utime(notes, ns=(0, 1_000_000_000_000_000_000))
-    assert watch.news()
-    notes.write_text("two")
-    os.utime(notes, ns=(0, 1_000_000_000_000_000_001))
-    assert watch.news().papers == {KEYS[1]}
-    beside = notes.with_name("beside")
-    beside.write_text("six")
-    os.utime(beside, ns=(0, 1_000_000_000_000_000_001))
-    beside.replace(notes)  # as git and synchronisers do
-    assert watch.news().papers == {KEYS[1]}
-    assert not watch.news()
-
-
-def test_a_time_to_come_and_one_long_past_are_times_like_others(watch: LibraryWatch, own: Library) -> None:
-    for seconds in (2_000_000_000, 0, 4_000_000_000):
-        notes = own.notes_path(KEYS[1])
-        notes.write_text("same")
-        os.utime(notes, (seconds, seconds))
-        assert watch.news().papers == {KEYS[1]}
-        assert not watch.news()
