@@ -44,8 +44,8 @@ class Resuming:
         """
         folder = self._library.derived / "jobs"
         try:
-            make_folder(folder)
             self._slot = next(slot for slot in (folder / f"{n}.json" for n in count()) if self._take(slot, self._held))
+            make_folder(folder)
             left = _read(self._slot)
             for slot in sorted(folder.glob("*.json")):
                 with ExitStack() as briefly:

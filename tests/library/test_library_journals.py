@@ -20,7 +20,6 @@ from paperlab.library.journals import (
     read_annotations,
     read_reading,
 )
-from paperlab.library.last_written import last_written
 from paperlab.library.notes import append_note, read_notes, write_notes
 
 NOW = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
@@ -361,21 +360,3 @@ def test_half_of_a_character_costs_no_note(tmp_path: Path) -> None:
     write_notes(path, "a\ud800", based_on="")
     append_note(path, "X\udfff")
     assert path.read_text() == "a?\n\nX?\n"
-
-
-@pytest.mark.parametrize(
-    ("lines", "last"),
-    [
-        ("", None),
-        ('{"id": "a", "at": "soon"}\n{"id": "b"}\n{"id": "c", "at"', None),
-        ('{"at": "2026-03-01T10:00:00.5Z"}\n{"at": "2026-03-01T10:00:00Z"}\n', "2026-03-01T10:00:00.500000+00:00"),
-        ('{"at":"2026-03-01T10:00:00"}\n', "2026-03-01T10:00:00+00:00"),
-        ('{"written": "2031-01-01T00:00:00Z", "at": "2026-03-01T10:00:00Z"}\n', "2031-01-01T00:00:00+00:00"),
-        ('{"at": "2026-13-41T99:00:00Z"}\n', None),
-        (json.dumps({"quote": '"at": "2031-01-01T00:00:00Z"'}) + "\n", None),
-    ],
-)
-def test_the_latest_time_of_a_journal_is_found(tmp_path: Path, lines: str, last: str | None) -> None:
-    path = tmp_path / "reading.jsonl"
-    path.write_text(lines)
-    assert last_written(path) == (datetime.fromisoformat(last) if last else None)

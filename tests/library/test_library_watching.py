@@ -1,6 +1,5 @@
 """What others change in a library is seen, what one has written oneself is not."""
 
-import os
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -158,28 +157,3 @@ def test_a_list_that_is_written_in_place_is_seen(watch: LibraryWatch, own: Libra
     path.write_text('title = "Mine, still"\n')
     assert watch.news().is_of_lists
     assert not watch.news()
-
-
-def test_a_change_that_keeps_size_and_second_is_seen(watch: LibraryWatch, own: Library) -> None:
-    notes = own.notes_path(KEYS[1])
-    notes.write_text("one")
-    os.utime(notes, ns=(0, 1_000_000_000_000_000_000))
-    assert watch.news()
-    notes.write_text("two")
-    os.utime(notes, ns=(0, 1_000_000_000_000_000_001))
-    assert watch.news().papers == {KEYS[1]}
-    beside = notes.with_name("beside")
-    beside.write_text("six")
-    os.utime(beside, ns=(0, 1_000_000_000_000_000_001))
-    beside.replace(notes)  # as git and synchronisers do
-    assert watch.news().papers == {KEYS[1]}
-    assert not watch.news()
-
-
-def test_a_time_to_come_and_one_long_past_are_times_like_others(watch: LibraryWatch, own: Library) -> None:
-    for seconds in (2_000_000_000, 0, 4_000_000_000):
-        notes = own.notes_path(KEYS[1])
-        notes.write_text("same")
-        os.utime(notes, (seconds, seconds))
-        assert watch.news().papers == {KEYS[1]}
-        assert not watch.news()

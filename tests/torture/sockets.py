@@ -346,7 +346,13 @@ def main() -> int:
     for title, told in (("offline", offline), ("online", online)):
         for what, seen in told.items():
             print(f"{title:8} {what:45} {', '.join(sorted({f'{c.call} {c.address}' for c in seen})) or '-'}")
-    served = sorted({f"{c.call} {c.address.rpartition(':')[0]}" for c in offline["serve"] if c.call != "socket"})
+    served = sorted(
+        {
+            f"{c.call} {c.address.rpartition(':')[0]}"
+            for c in (*offline["serve"], *online["serve"])
+            if c.call != "socket"
+        }
+    )
     command = "PYTHONPATH=.:tests python -m torture.sockets"
     rows = [
         Row(
@@ -383,7 +389,7 @@ def _may_ask(what: str) -> bool:
 def _all(strace: Strace, flags: list[str]) -> dict[str, list[Contact]]:
     found: dict[str, list[Contact]] = {}
     for words in (words for verb in VERBS for words in VERBS[verb]):
-        limit_s = _SERVED_S * 4 if words == ("serve",) else _TROUBLED_S if words in FETCHING else _PATIENCE_S
+        limit_s = _SERVED_S * 10 if words == ("serve",) else _TROUBLED_S if words in FETCHING else _PATIENCE_S
         what = " ".join(words)
         code, found[what] = strace.run([*flags, *filled_in(words, strace.home)], limit_s=limit_s)
         print(f"{what}: {code}", file=sys.stderr)
