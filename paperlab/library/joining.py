@@ -108,4 +108,4 @@ def _renamed(line: Mapping[str, object], editions: Mapping[str, str]) -> dict[st
 
 
 def _written(line: Mapping[str, object]) -> str:
-    return json.dumps(line, ensure_ascii=False)
+    return json.dumps(line)

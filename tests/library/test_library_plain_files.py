@@ -14,7 +14,7 @@ from paperlab.domain.progress import Declaration, Status
 from paperlab.errors import ChangedOutside, DamagedFile, NothingFound
 from paperlab.library import plain_files
 from paperlab.library.library import Library
-from paperlab.library.settings_file import write_setting
+from paperlab.library.settings_file import settings_history, settings_lock, write_setting
 
 NOW = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
 KEY = PaperKey("1706.03762")
@@ -144,3 +144,20 @@ def test_a_setting_is_none_of_a_table_that_stands_before_it(tmp_path: Path) -> N
     write_setting(file, "offline", True)
     assert file.read_bytes().startswith(b"\xef\xbb\xbf# mine\noffline = true\n")
     assert file.read_bytes().endswith(b'[keymap]\n"reader.note" = "n"\n')
+
+
+def test_what_a_settings_file_held_is_kept_in_the_readers_state_and_noted_as_a_step(tmp_path: Path) -> None:
+    file, state = tmp_path / "config" / "config.toml", tmp_path / "state"
+    file.parent.mkdir()
+    file.write_text("offline = false\n")
+    history = settings_history(file, state, lambda: NOW)
+    with settings_lock(state), history.step("set offline"):
+        assert (state / "locks" / "settings.lock").exists()
+        write_setting(file, "offline", True, history.write)
+    assert file.read_text() == "offline = true\n"
+    (step,) = history.steps()
+    assert (step.did, step.at, [change.file for change in step.changes]) == ("set offline", NOW, ["config.toml"])
+    assert (state / "locks" / "steps.lock").exists()
+    assert [path.name for path in file.parent.iterdir()] == ["config.toml"]
+    kept = [path.read_bytes() for path in (state / "settings").rglob("*") if path.is_file()]
+    assert b"offline = false\n" in kept

@@ -29,7 +29,7 @@ from torture.table import Row, record
 FOLDER = Path(tempfile.gettempdir()) / "paperlab-mutants"
 _HERE = Path(__file__).parent
 _TREE = _HERE.parents[1]
-_COPIED = ("paperlab", "library", "tests/library", "tests/conftest.py", "tests/torture/__init__.py")
+_COPIED = ("paperlab", "library", "tests/library", "tests/conftest.py", "tests/holding.py")
 _SETTINGS = """
 [tool.mutmut]
 source_paths = ["paperlab"]
