@@ -68,6 +68,29 @@ def test_lines_go_over_once_under_the_new_name_of_their_edition(library: Library
     assert (library.folder(KEY) / "v3.pdf").read_bytes() == b"%PDF-other"
 
 
+def test_a_line_that_a_merge_taken_back_has_deleted_stands_again_under_its_editions_new_name(
+    library: Library, tmp_path: Path
+) -> None:
+    other = put_edition(library, tmp_path, b"%PDF-other")
+    for key in (KEY, OTHER):
+        library.annotate(key, replace(MARK, edition="v3" if key == KEY else "v1"))
+        library.annotate(key, replace(MARK, id="2", edition="v3" if key == KEY else "v1"))
+    library.remove_annotation(KEY, "1", NOW)
+    library.remove_annotation(OTHER, "2", NOW)
+    with library.history.step("merge"):
+        join(library, PAPER, other, {"v1": "v3"})
+    assert [(mark.id, mark.edition) for mark in library.annotations(KEY)] == [("1", "v3")]
+    noted = [change.file for change in library.history.steps()[-1].changes if change.entry == "1"]
+    assert noted == ["papers/1706.03762/annotations.jsonl"], "so that it can be undone"
+
+
+def test_a_list_that_names_the_paper_is_noted_as_changed(library: Library) -> None:
+    (library.root / "lists" / "mine.toml").write_text('[[items]]\npaper = "nips"\n')
+    with library.history.step("merge"):
+        join(library, PAPER, TWIN, {})
+    assert "lists/mine.toml" in {change.file for change in library.history.steps()[-1].changes}
+
+
 def test_an_edition_without_its_pdf_is_passed_over(library: Library) -> None:
     without = replace(TWIN, editions=(Edition("v1", "v1.pdf", "a" * 64, 1, NOW),))
     library.write(without)

@@ -186,6 +186,14 @@ def test_a_list_that_is_not_there_or_cannot_be_added_to(library: Library) -> Non
     assert hint == MEND
 
 
+def test_a_damaged_list_is_told_and_the_others_are_given(library: Library) -> None:
+    (library.root / "lists" / "a.toml").write_text("title = ")
+    (library.root / "lists" / "b.toml").write_text("title = 'B'")
+    told: list[LibraryError] = []
+    assert [found.title for found in library.lists(told.append)] == ["B"]
+    assert [error.message for error in told] == ["lists/a.toml: Invalid value (at end of document)"]
+
+
 def test_notes_that_cannot_be_written(library: Library) -> None:
     path, place = library.notes_path(KEY), "papers/1706.03762/notes.md"
     library.append_note(KEY, "theirs")
