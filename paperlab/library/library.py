@@ -246,7 +246,7 @@ class Library:
         """
         with self._locked(self._known(key)):
             now = next((annotation for annotation in self.annotations(key) if annotation.id == known.id), known)
-            journals.append_annotation(self.folder(key) / stamps.ANNOTATIONS, edit(now))
+            journals.append_annotation(self.folder(key) / stamps.ANNOTATIONS, edit(now), self.history.note_entries)
 
     def remove_annotation(self, key: PaperKey, annotation_id: str, at: datetime) -> None:
         """Take an annotation away; its lines stay in the journal.

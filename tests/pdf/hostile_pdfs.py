@@ -126,8 +126,8 @@ def add_scan(pdf: pikepdf.Pdf) -> None:
 def add_jumble(pdf: pikepdf.Pdf) -> None:
     """A page of lines that overlap in many sizes, on which rules are in doubt."""
     lines = [
-        f"BT /F1 {(7, 9, 12, 16)[number % 4]} Tf {60 + 170 * (number * 7 % 3) + number * 13 % 40} "
-        f"{720 - 7 * number} Td "
+        f"BT /F1 {(7, 9, 12, 16)[number % 4]} Tf "
+        f"{60 + 170 * (number * 7 % 3) + number * 13 % 40} {720 - 7 * number} Td "
         f"(words of line {number} that stand here and go on) Tj ET"
         for number in range(90)
     ]
