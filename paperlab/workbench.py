@@ -278,7 +278,6 @@ class Workbench:
     @cached_property
     def checking(self) -> "Checking":
         from paperlab.index.encoder import check_model
-        from paperlab.library.backups import Backups
         from paperlab.services.checking import Checking
         from paperlab.services.checks.index import IndexChecks
 
@@ -287,8 +286,7 @@ class Workbench:
             check_model(self.settings.model)
 
         index = IndexChecks(self.library, self.indexing, self.verifying, self.catalog, self.rebuild_index, check)
-        backups = Backups(user_state_path("paperlab", appauthor=False) / "backups", _now)
-        return Checking(self.library, index, backups.keep, _now)
+        return Checking(self.library, index, _now)
 
     @cached_property
     def _editions(self) -> "Editions":

@@ -129,7 +129,7 @@ class Desk:
         self.offering = Offering(self.library)
         self.verifying = Verifying(self.library, self.indexing, lambda: self.store, lambda: self.encoder)
         checks = IndexChecks(self.library, self.indexing, self.verifying, lambda: self.store, self._anew, self._check)
-        self.checking = Checking(self.library, checks, self.backups.keep, self.now)
+        self.checking = Checking(self.library, checks, self.now)
         self.comparing = Comparing(self.library, self.editions)
         self.settings = Settings(offline=True)
         self.watching = LibraryWatch(self.library)

@@ -43,6 +43,11 @@ class OpenStep:
             self._journal.note(self._step.id, changes)
             self._left |= {change.file: change.after for change in changes if not change.entry}
 
+    @property
+    def files(self) -> tuple[str, ...]:
+        """What it has changed so far, but the lines of journals."""
+        return tuple(self._left)
+
     def left(self, file: str) -> str | None:
         """What the step has made of a file last, as a digest; None if it has not touched it."""
         return self._left.get(file)
@@ -157,6 +162,11 @@ class History:
         if states:
             with self.step() as step:
                 step.note(Change(self.name(path), *pair, entry) for entry, pair in states.items())
+
+    def copies(self, step: OpenStep) -> tuple[Path, ...]:
+        """Where that is which the files of a step held before."""
+        found = (self.snapshots.of(self.root / file) for file in step.files)
+        return tuple(snapshots[0].path for snapshots in found if snapshots)
 
     def name(self, path: Path) -> str:
         """As in `Change.file`."""

@@ -38,16 +38,11 @@ class Checking:
         self,
         library: Library,
         index: IndexChecks,
-        keep: Callable[[Path], Path | None],
         now: Callable[[], datetime],
         free: Callable[[Path], int] = free_bytes,
     ) -> None:
-        """Args: keep: Puts a copy of a file of the reader's away before it is changed, and tells where it is."""
         self._library = library
         self._index = index
-        self._keep_copy = keep
-        self._copies: list[Path] = []
-        """That the remedy at work has made."""
         self._now = now
         self._free = free
         self._hashes = Hashes()
@@ -56,7 +51,7 @@ class Checking:
     def findings(self, watch: Watcher = unwatched) -> tuple[Finding, ...]:
         """All that is wrong, the worst first. Reads every byte of every PDF, once for as long as it is as it was."""
         locks = tuple(lock_findings(self._library))
-        exam = Examination(self._library, self._now(), self._keep, self._hashes, is_busy=bool(locks))
+        exam = Examination(self._library, self._now(), self._hashes, is_busy=bool(locks))
         found = [*locks, *self._papers(exam, watch), *list_findings(exam), *derived_findings(exam)]
         of_index = tuple(self._index.findings(watch))
         missing = sum(finding.kind is Kind.NOT_INDEXED for finding in of_index)
@@ -74,19 +69,17 @@ class Checking:
             if remedy is None or remedy in done or not (remedy.is_derived or may(finding, remedy)):
                 continue
             done.append(remedy)
-            self._copies.clear()
+            history = self._library.history
             try:
-                told = remedy.apply()
+                with history.step("doctor --fix") as step:
+                    told = remedy.apply()
+                    step.did = f"doctor --fix: {told}"
             except PaperlabError as error:
                 hint = f" ({error.hint})" if error.hint else ""
                 yield Mended(finding, f"{finding.place}: {error.message}{hint}", has_failed=True)
                 continue
             if told:
-                yield Mended(finding, told, tuple(self._copies))
-
-    def _keep(self, path: Path) -> None:
-        if (copy := self._keep_copy(path)) is not None:
-            self._copies.append(copy)
+                yield Mended(finding, told, history.copies(step))
 
     def _papers(self, exam: Examination, watch: Watcher) -> Iterator[Finding]:
         papers: list[Paper] = []

@@ -36,9 +36,6 @@ Found = frozenset[tuple[str, str]]
 class Doctor(Protocol):
     """`paperlab doctor` on one library."""
 
-    backups: Path
-    """Where it puts copies."""
-
     def findings(self) -> Found: ...
 
     def fix(self, *, yes: bool) -> None: ...
@@ -80,7 +77,7 @@ def complaints(damage: Damage, root: Path, doctor: Doctor) -> list[str]:
     if damage.cure is Cure.ASKED:
         told += [f"not mended with a yes: {each}" for each in sorted(found - sound)]
         told += _lost(before, after)
-    kept = {*after.contents.values(), *_contents(doctor.backups).values(), *_contents(root / ".backups").values()}
+    kept = {*after.contents.values(), *_contents(root / ".backups").values()}
     told += [f"bytes are gone: {name}" for name, content in damaged.contents.items() if content not in kept]
     told += _lost(damaged, after)
     if isinstance(held, IOBase):
@@ -120,9 +117,8 @@ def _contents(root: Path) -> dict[str, str]:
 class _Program:
     """The real one."""
 
-    def __init__(self, stage: Stage, home: Path, root: Path) -> None:
+    def __init__(self, stage: Stage, root: Path) -> None:
         self._stage, self._root = stage, root
-        self.backups = home / ".local" / "state" / "paperlab" / "backups"
 
     def findings(self) -> Found:
         return frozenset((each["kind"], each["place"]) for each in self._ask()["findings"])
@@ -143,12 +139,12 @@ def main(names: Collection[str] = ()) -> int:
     bad: list[str] = []
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        home, base, root = folder / "home", folder / "base", folder / "library"
-        stage = Stage(home)
+        base, root = folder / "base", folder / "library"
+        stage = Stage(folder / "home")
         base_library(stage, base, folder / "papers")
         for damage in (each for each in DAMAGES if not names or each.kind in names):
             shutil.copytree(base, root, symlinks=True)
-            told = complaints(damage, root, _Program(stage, home, root))
+            told = complaints(damage, root, _Program(stage, root))
             print(f"{damage.kind:<22} {damage.cure.name.lower():<7} {damage.name}", *told, sep="\n    ", flush=True)
             bad += told
             shutil.rmtree(root)

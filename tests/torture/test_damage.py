@@ -14,7 +14,6 @@ from fakes import FakeEncoder
 from paperlab.domain.findings import Kind
 from paperlab.domain.progress import Status
 from paperlab.index.catalog import Catalog
-from paperlab.library.backups import Backups
 from paperlab.library.library import Library
 from paperlab.services.checking import Checking
 from paperlab.services.checks.index import IndexChecks
@@ -40,16 +39,14 @@ _NOT_DONE = {
 class InProcess:
     """The doctor without the command line; the catalogue is opened when it is asked for, damaged or not."""
 
-    def __init__(self, root: Path, backups: Path) -> None:
-        self.backups = backups
+    def __init__(self, root: Path) -> None:
         self._library = Library.open(root)
         self._store: Catalog | None = None
         encoder = FakeEncoder()
         indexing = Indexing(self._library, self._catalog, lambda: encoder, FakeParse(), "fake")
         verifying = Verifying(self._library, indexing, self._catalog, lambda: encoder)
         checks = IndexChecks(self._library, indexing, verifying, self._catalog, self._anew, lambda: None)
-        keep = Backups(backups, lambda: datetime.now(UTC)).keep
-        self._checking = Checking(self._library, checks, keep, lambda: datetime.now(UTC))
+        self._checking = Checking(self._library, checks, lambda: datetime.now(UTC))
 
     def findings(self) -> Found:
         found = self._checking.findings()
@@ -95,7 +92,7 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_damage_is_found_and_mended_or_told_and_nothing_is_lost(damage: Damage, base: Path, tmp_path: Path) -> None:
     root = tmp_path / "library"
     shutil.copytree(base, root, symlinks=True)
-    assert complaints(damage, root, InProcess(root, tmp_path / "backups")) == []
+    assert complaints(damage, root, InProcess(root)) == []
 
 
 def test_each_kind_of_finding_is_provoked_here_or_elsewhere() -> None:
@@ -113,9 +110,9 @@ def test_the_trial_sees_what_is_not_found_and_what_is_lost(base: Path, tmp_path:
     root = tmp_path / "library"
     shutil.copytree(base, root)
     unseen = Damage("nothing", Kind.PDF_MISSING, PAPER, Cure.TOLD, lambda _: None)
-    assert complaints(unseen, root, InProcess(root, tmp_path / "backups"))[0].startswith("not found")
+    assert complaints(unseen, root, InProcess(root))[0].startswith("not found")
     damage = next(damage for damage in DAMAGES if damage.kind is Kind.PDF_UNKNOWN)
-    told = complaints(damage, root, Careless(root, tmp_path / "backups"))
+    told = complaints(damage, root, Careless(root))
     assert any("changed without a yes" in each for each in told)
     assert any("bytes are gone" in each for each in told)
     assert any("lost: ('note'" in each for each in told)

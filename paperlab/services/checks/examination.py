@@ -10,7 +10,6 @@ from paperlab.domain.findings import Remedy
 from paperlab.domain.identifiers import PaperKey
 from paperlab.library.files import hash_file
 from paperlab.library.library import Library
-from paperlab.library.mending import Keep
 from paperlab.library.stamps import stamp_file
 
 
@@ -32,8 +31,6 @@ class Hashes:
 class Examination:
     library: Library
     now: datetime
-    keep: Keep
-    """Puts a copy of a file away before it is changed."""
     hash_of: Hashes
     is_busy: bool = False
     """Another paperlab is at work on the library: what looks left over may be its."""

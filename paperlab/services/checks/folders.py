@@ -124,11 +124,11 @@ def _conflict_copy(exam: Examination, copy: Path, original: Path, place: str, lo
         return Finding(Kind.UNREADABLE, place, error.message, error.hint)
 
     def drop() -> str:
-        drop_same(copy, original)
+        drop_same(copy, original, exam.library.history)
         return f"{place}: {copy.name} is gone, {original.name} holds the same"
 
     def join() -> str:
-        new = join_journal(original, copy, exam.keep, exam.now)
+        new = join_journal(original, copy, exam.library.history, exam.now)
         return f"{place}: {new} lines of {copy.name} are in {original.name} now"
 
     if is_same:

@@ -45,11 +45,11 @@ def _of_lines(exam: Examination, key: PaperKey, journal: Path, kind: Kind, lines
 
 def _line_remedy(exam: Examination, key: PaperKey, journal: Path, kind: Kind) -> Remedy | None:
     def set_aside() -> str:
-        aside = set_broken_lines_aside(journal, exam.keep, exam.now)
+        aside = set_broken_lines_aside(journal, exam.library.history, exam.now)
         return f"{key}: broken lines are in {aside.name} now"
 
     def dissolve() -> str:
-        dissolve_conflict(journal, exam.keep)
+        dissolve_conflict(journal, exam.library.history)
         return f"{key}: {journal.name} has the lines of both sides"
 
     if kind is Kind.LINE_BROKEN:
@@ -64,7 +64,7 @@ def _notes(exam: Examination, key: PaperKey, path: Path) -> Iterator[Finding]:
     encoding = encoding_of(data)
 
     def convert() -> str:
-        return f"{key}: notes.md is UTF-8 now, it was {make_utf8(path, exam.keep)}"
+        return f"{key}: notes.md is UTF-8 now, it was {make_utf8(path, exam.library.history)}"
 
     remedy = exam.for_paper(key, "writes notes.md anew as plain UTF-8", convert)
     hint = "`paperlab doctor --fix` converts it and keeps a copy; or save it as UTF-8 in your editor"
