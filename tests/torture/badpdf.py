@@ -192,10 +192,11 @@ def _listed(counted: Counter[str]) -> str:
 
 def _reason(error: str) -> str:
     """An error without the file's name, places and hints."""
-    words = re.sub(
-        r"^.*?(is not a PDF|is empty|cannot be (?:read|shown): |was given up: |has more than )", r"\1", error
+    known = (
+        "is not a PDF|is empty|cannot be read: |cannot be shown: |was given up: |has more than |is not as it should be"
     )
-    return re.sub(r" \(.*|: page.*| on page \d+|\d{2,}.*", "", words).removeprefix("cannot be read: ")
+    words = re.sub(rf"^.*?({known})", r"\1", error)
+    return re.sub(r" \(.*|: page.*| on page \d+|\d{2,}.*", "", words.removeprefix("cannot be read: "))
 
 
 def _children(pid: int) -> list[int]:

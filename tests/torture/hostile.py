@@ -33,8 +33,9 @@ separators, markup of rich and Textual, a template, a carriage return, backspace
 WORDS = "dot products grow large in magnitude and push the softmax into regions of small gradients"
 DANGEROUS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 KEY, OTHER = "hostile2026", "other2026"
-OWN_STYLE = re.compile(r"\x1b\[[\d;]*m|\x1b\[\?25[lh]|\x1b\[\d*[AK]|\r(?=\n|\x1b\[|$)|(?<![^\n])\r")
-"""What paperlab itself sends to a terminal: colours, and its progress bar."""
+OWN_STYLE = re.compile(r"\x1b\[[\d;]*m|\x1b\[\?25[lh]|\x1b\[\d*[AK]|\r(?!over)")
+"""What paperlab itself sends to a terminal: colours, and a progress bar, which goes to the start of its line. Behind
+the carriage return of the data stands `over`."""
 
 LINES: dict[str, list[list[str]]] = {
     "init": [["{payload}/x"], ["/proc/{payload}"]],
