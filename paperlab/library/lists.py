@@ -14,6 +14,8 @@ from paperlab.library.fields import Misfit, Table
 from paperlab.library.files import Write, make_folder, read_bytes, write_atomically
 
 _NAME = re.compile(r"(?!(?i:con|prn|aux|nul|com\d|lpt\d)(?:\.|$))\w[\w .-]{0,98}(?<![ .])")
+_MOST_BYTES = 200
+"""Of a name in UTF-8: with its suffix, and that of a temporary file, 255 are the most that file systems take."""
 
 
 def list_path(folder: Path, name: str) -> Path:
@@ -22,7 +24,7 @@ def list_path(folder: Path, name: str) -> Path:
     Raises:
         NothingFound: The name is no safe file name, so no list can have it.
     """
-    if not _NAME.fullmatch(name):
+    if not _NAME.fullmatch(name) or len(name.encode()) > _MOST_BYTES:
         raise NothingFound(f"no reading list can be named {name!r}", hint="Use letters, digits, blank, dash and dot.")
     return folder / f"{name}.toml"
 
