@@ -196,7 +196,7 @@ def _reason(error: str) -> str:
         "is not a PDF|is empty|cannot be read: |cannot be shown: |was given up: |has more than |is not as it should be"
     )
     words = re.sub(rf"^.*?({known})", r"\1", error)
-    return re.sub(r" \(.*|: page.*| on page \d+|\d{2,}.*", "", words.removeprefix("cannot be read: "))
+    return re.sub(r" \(.*|: (?:page|it has).*| on page \d+|\d{2,}.*", "", words.removeprefix("cannot be read: "))
 
 
 def _children(pid: int) -> list[int]:
