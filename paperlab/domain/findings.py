@@ -38,6 +38,7 @@ class Kind(StrEnum):
     NOT_A_PDF = "not-a-pdf", Severity.ERROR
     SIZE_WRONG = "size-wrong", Severity.WARNING
     EDITION_TWICE = "edition-twice", Severity.WARNING
+    PDF_UNREAD = "pdf-unread", Severity.WARNING
     PDF_UNKNOWN = "pdf-unknown", Severity.WARNING
     MARKS_OFFERED = "marks-offered", Severity.WARNING
     # folders

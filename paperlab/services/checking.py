@@ -9,6 +9,7 @@ from paperlab.domain.findings import Finding, Kind, Remedy, Severity
 from paperlab.domain.papers import Paper
 from paperlab.domain.steps import Stage, Step, Watcher, unwatched
 from paperlab.errors import LibraryError, PaperlabError
+from paperlab.library.legible import read_unread
 from paperlab.library.library import Library
 from paperlab.services.checks.examination import Examination, Hashes
 from paperlab.services.checks.folders import derived_findings, folder_findings
@@ -51,9 +52,13 @@ class Checking:
     def findings(self, watch: Watcher = unwatched) -> tuple[Finding, ...]:
         """All that is wrong, the worst first. Reads every byte of every PDF, once for as long as it is as it was."""
         locks = tuple(lock_findings(self._library))
-        exam = Examination(self._library, self._now(), self._hashes, is_busy=bool(locks))
+        exam = Examination(
+            self._library, self._now(), self._hashes, read_unread(self._library.derived), is_busy=bool(locks)
+        )
         found = [*locks, *self._papers(exam, watch), *list_findings(exam), *derived_findings(exam)]
         of_index = tuple(self._index.findings(watch))
+        textless = {finding.place for finding in of_index if finding.kind is Kind.NO_TEXT}  # that says it all
+        found = [one for one in found if not (one.kind is Kind.PDF_UNREAD and one.place in textless)]
         missing = sum(finding.kind is Kind.NOT_INDEXED for finding in of_index)
         found += (*of_index, *disk_findings(self._library, missing, self._free(self._library.root)))
         return tuple(sorted(found, key=lambda finding: _ORDER.index(finding.severity)))

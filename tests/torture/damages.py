@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from paperlab.domain.findings import Kind
+from paperlab.library.files import hash_file
+from paperlab.library.legible import remember_unread
 from torture.scenarios import OTHER_PAPER, PAPER
 
 _YEAR_S = 365 * 86400
@@ -194,6 +196,10 @@ def _large(root: Path) -> None:
         file.truncate(600 << 20)  # sparse
 
 
+def _with_an_unread_page(root: Path) -> None:
+    remember_unread(root / ".paperlab", hash_file(_pdf(root))[0], 1, ["page 1 was left out"], is_whole=False)
+
+
 OF_FILES = (
     told("a PDF is deleted", Kind.PDF_MISSING, lambda root: _pdf(root).unlink()),
     told(
@@ -201,6 +207,7 @@ OF_FILES = (
         Kind.PDF_CHANGED,
         lambda root: _pdf(root).write_bytes(_pdf(root).read_bytes() + b"%"),
     ),
+    told("a page of a PDF could not be read", Kind.PDF_UNREAD, _with_an_unread_page),
     told("a PDF is emptied", Kind.PDF_CHANGED, lambda root: _pdf(root).write_bytes(b"")),
     told("a web page was fetched as a PDF", Kind.NOT_A_PDF, _not_a_pdf),
     asked("the record tells a wrong size", Kind.SIZE_WRONG, _in_record("bytes", "bytes = 7")),

@@ -55,7 +55,10 @@ VERBS: Mapping[str, Sequence[tuple[str, ...]]] = {
     "doctor": (("doctor",),),
     "config": (("config",), ("config", "path")),
     "undo": (("undo", "--list"), ("undo",)),
-    "restore": (("restore", "{key}"), ("restore", "{home}/all.json", "{home}/restored"),),
+    "restore": (
+        ("restore", "{key}"),
+        ("restore", "{home}/all.json", "{home}/restored"),
+    ),
     "diff": (("diff", "{key}"),),
     "merge": (("merge", "{key}", "paperlab2026bert"),),
     "serve": (("serve",),),

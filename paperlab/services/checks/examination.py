@@ -1,6 +1,6 @@
 """What every check is given."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -9,6 +9,7 @@ from pathlib import Path
 from paperlab.domain.findings import Remedy
 from paperlab.domain.identifiers import PaperKey
 from paperlab.library.files import hash_file
+from paperlab.library.legible import Unread
 from paperlab.library.library import Library
 from paperlab.library.stamps import stamp_file
 
@@ -32,6 +33,8 @@ class Examination:
     library: Library
     now: datetime
     hash_of: Hashes
+    unread: Mapping[str, Unread]
+    """What could not be read of PDFs, by their hash."""
     is_busy: bool = False
     """Another paperlab is at work on the library: what looks left over may be its."""
 

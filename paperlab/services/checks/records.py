@@ -70,6 +70,9 @@ def _edition_findings(exam: Examination, key: PaperKey, edition: Edition) -> Ite
         check_pdf(path)
     except (NotAPdf, UnreadablePdf) as error:
         yield Finding(Kind.NOT_A_PDF, place, error.message, "move it away and fetch it again")
+    if edition.sha256 in exam.unread:
+        for reason in exam.unread[edition.sha256].reasons:
+            yield Finding(Kind.PDF_UNREAD, place, reason, "`paperlab index rebuild` tries again")
     if size != edition.size_bytes:
         message = f"{edition.file} has {size} bytes, and {edition.size_bytes} in the record; its hash is right"
 
