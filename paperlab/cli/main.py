@@ -17,6 +17,7 @@ from typer._click.exceptions import (
 )  # typer 0.29 has its own click inside and re-exports half of its errors
 
 from paperlab.cli.invocation import Call, OpenTui, no_tui
+from paperlab.cli.printing import tell_the_log
 from paperlab.cli.verbs import app
 from paperlab.errors import PaperlabError, UsageError
 
@@ -36,6 +37,7 @@ def run(words: Sequence[str], open_tui: OpenTui = no_tui) -> int:
         The exit code: 0 done, 1 failed or nothing found, 2 wrong usage, 130 interrupted.
     """
     _make_writable()
+    tell_the_log()
     is_verbose = not _VERBOSE.isdisjoint(words)
     try:
         first, rest = _parted(words)

@@ -1,6 +1,7 @@
 """Results on stdout: as JSON for a program, as plain text for a person. Text from outside is made harmless here."""
 
 import json
+import logging
 import shutil
 import sys
 import textwrap
@@ -26,6 +27,18 @@ def say(text: str) -> None:
 def warn(text: str) -> None:
     """A line beside the results, on stderr."""
     print(f"paperlab: {plain(one_line(text))}", file=sys.stderr)
+
+
+class _Teller(logging.Handler):
+    def emit(self, record: logging.LogRecord) -> None:
+        warn(record.getMessage())
+
+
+def tell_the_log() -> None:
+    """Let what the log warns of be a line beside the results, as all else is."""
+    log = logging.getLogger("paperlab")
+    if not log.handlers:
+        log.addHandler(_Teller(logging.WARNING))
 
 
 def columns() -> int:

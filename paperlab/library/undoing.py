@@ -47,7 +47,7 @@ def undo(history: History, step: Step, guard: Guard, now: Callable[[], datetime]
     courses = [_Course(history, changes, step) for changes in _grouped(step.changes)]
     if found := [obstacle for course in courses if (obstacle := course.obstacle())]:
         raise _refusal(step, found)
-    with history.step(f"undo {step.told}", undoes=step.id) as opened:
+    with history.step(_did(step), undoes=step.id) as opened:
         opened.note(())
         for course in reversed(courses):
             with guard(course.file):
@@ -55,6 +55,14 @@ def undo(history: History, step: Step, guard: Guard, now: Callable[[], datetime]
                     raise _refusal(step, [obstacle])
                 course.go_back(now)
         _remove_empty(history.root, step.files)
+
+
+def _did(step: Step) -> str:
+    """Undo, redo, and undo again: never more than one of these words."""
+    if not step.undoes:
+        return f"undo {step.told}"
+    what = step.told.removeprefix("redo ")
+    return f"undo {what}" if what != step.told else f"redo {step.told.removeprefix('undo ')}"
 
 
 def _refusal(step: Step, obstacles: Sequence[str]) -> ChangedOutside:

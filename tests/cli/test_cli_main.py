@@ -1,11 +1,15 @@
 import json
 import tomllib
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import Thread
 
 import pytest
 
 from paperlab.cli.main import run
+from paperlab.domain.identifiers import PaperKey
+from paperlab.domain.papers import Paper
+from paperlab.library.library import Library
 
 
 @pytest.fixture
@@ -72,6 +76,17 @@ def test_no_library_says_how_to_make_one(
 def test_escape_sequences_of_a_word_reach_no_terminal(library: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["--library", str(library), "show", "\x1b]0;pwned\x07"]) == 1
     assert "\x1b" not in capsys.readouterr().err
+
+
+def test_a_line_of_a_journal_that_is_set_aside_is_told_as_all_else_is(
+    library: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Library.open(library).write(Paper(key=PaperKey("one"), citekey="one", title="One", added=datetime.now(UTC)))
+    (library / "papers" / "one" / "annotations.jsonl").write_text('{"torn')
+    assert run(["--library", str(library), "annotations"]) == 0
+    told = capsys.readouterr().err.splitlines()
+    assert [line for line in told if line.endswith("annotations.jsonl, line 1 is set aside: no JSON")] == told[:1]
+    assert all(line.startswith("paperlab: ") for line in told)
 
 
 def test_an_unknown_setting_is_wrong_usage(library: Path, capsys: pytest.CaptureFixture[str]) -> None:

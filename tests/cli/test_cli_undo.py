@@ -66,6 +66,10 @@ def test_a_command_on_many_papers_is_one_step(reader: Reader) -> None:
     assert reader.type("undo", "1").startswith("undone: undo tag")
     assert reader.tags == [("later on",), ("later on",)]
     assert reader.told.err.startswith("paperlab: `paperlab undo 1`")
+    reader.type("undo", "1")
+    assert reader.tags == [(), ()]
+    told = [step["did"].split(f" {ONE}")[0] for step in reader.json("undo", "--list", "-n", "6")]
+    assert told == ["undo tag", "redo tag", "undo tag", "undo status", "status", "tag"]
 
 
 def test_the_list_shows_what_was_done_and_what_is_undone(reader: Reader) -> None:
