@@ -56,7 +56,6 @@ class Library:
         if not (root / MARKER).exists():
             make_folder(root / "papers")
             make_folder(root / "lists")
-            write_git_files(root)
             write_atomically(root / MARKER, _NEW_MARKER.encode())
         library = cls.open(root)
         write_git_files(root)
