@@ -2,9 +2,9 @@
 
 The faults are made by mutmut 3, which is no dependency of the project: `pip install "mutmut>=3.8,<4"` into an
 environment of its own that has the project's packages. It keeps all mutants of a module in one file and forks for each,
-so that one takes a third of a second; cosmic-ray starts pytest anew for each, which takes four. mutmut passes functions
-under a decorator over, and with them the most important ones: in the copy that it works on, `@contextmanager` and
-`@property` stand behind their functions. What is left out is code outside of functions (constants, patterns).
+so that one takes a third of a second; cosmic-ray starts pytest anew for each. mutmut passes functions under a decorator
+over, and with them the most important ones: in the copy that it works on, `@contextmanager` and `@property` stand
+behind their functions. What is left out is code outside of functions (constants, patterns).
 
 Survivors are compared with `survivors.toml`, where somebody has looked at each and said why no test kills it. It ends
 with 1 if there are others; a run over all modules is recorded for `docs/reliability.md`. The copy stays in FOLDER, and
