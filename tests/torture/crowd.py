@@ -137,7 +137,7 @@ def _compared(town: Town, originals: Path) -> Iterator[str]:
     yield from town.ledger.compared(found)
     said, unsure = town.ledger.acknowledged, town.ledger.killed
     declared = said["status"] + said["TUI: status"] + 1  # one by whoever made the library
-    if not declared <= found["declared", ""] <= declared + unsure["status"]:
+    if not declared <= found["declared", ""] <= declared + unsure["status"] + unsure["TUI: status"]:
         yield f"{found['declared', '']} lines of a status, {declared} were acknowledged"
     yield from (f"torn: {line}" for line in broken_lines(town.root))
     for name in ("attention", "bert"):

@@ -25,6 +25,8 @@ _FIRST_OPERATIONS = 8
 _LONGEST_WAIT_S = 0.02
 _NEW_SHARE = 0.3
 """So often a newer edition appears before it is fetched."""
+_MERGED_MEANWHILE = "paperlab: no paper paper"
+"""Somebody else has merged it between this command's look and its writing: refused, and nothing acknowledged."""
 
 
 @dataclass(slots=True)
@@ -88,7 +90,7 @@ class Reader:
         if ended.is_acknowledged:
             ledger.enter(list(gives), Fate.THERE)
             ledger.enter(list(takes), Fate.GONE)
-        elif not (ended.was_killed or (may_say and may_say in ended.err)):
+        elif not (ended.was_killed or _MERGED_MEANWHILE in ended.err or (may_say and may_say in ended.err)):
             ledger.complain(f"{' '.join(words)}: {ended.code} {ended.err} {ended.out}")
         if "Traceback" in ended.err:
             ledger.complain(ended.err)

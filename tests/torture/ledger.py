@@ -75,6 +75,7 @@ def things_in(root: Path, settings: Path) -> Counter[Thing]:
     """All that the library holds of the kinds that a ledger knows, and what is set in a file of settings."""
     library = Library.open(root)
     found: Counter[Thing] = Counter()
+    declared: set[str] = set()
     for key in library.keys():  # noqa: SIM118  (a library is no dict)
         paper = library.read(key)
         found["paper", paper.title] += 1
@@ -88,7 +89,8 @@ def things_in(root: Path, settings: Path) -> Counter[Thing]:
             found.update(("mark", token) for token in _TOKEN.findall(mark.comment))
             found["quote", f"{mark.id} {' '.join(mark.quote.split()).casefold()}"] += 1
             found.update(("mark's tag", tag) for tag in mark.tags)
-        found["declared", ""] += sum('"declared"' in line for line in _lines(library.folder(key) / "reading.jsonl"))
+        declared |= _declared(library.folder(key) / "reading.jsonl")
+    found["declared", ""] = len(declared)
     for reading_list in library.lists():
         found.update(("list", f"{reading_list.name}: {item.title}") for item in reading_list.items)
     if settings.exists():
@@ -101,8 +103,10 @@ def broken_lines(root: Path) -> list[str]:
     return [f"{key}: {line}" for key in library.keys() for line in library.broken_lines(key)]  # noqa: SIM118
 
 
-def _lines(journal: Path) -> list[str]:
+def _declared(journal: Path) -> set[str]:
+    """Ids of what was declared; a merge that was killed leaves them with both papers."""
     lines = journal.read_text("utf-8", "replace").splitlines() if journal.exists() else []
-    ids = [json.loads(line)["id"] for line in lines if line.endswith("}")]
+    told = [json.loads(line) for line in lines if line.endswith("}")]
+    ids = [line["id"] for line in told]
     assert len(ids) == len(set(ids)), f"{journal} has a line twice"
-    return lines
+    return {line["id"] for line in told if line.get("type") == "declared"}

@@ -85,9 +85,11 @@ class TerminalReader:
         self._seen("note", token, "notes.md")
 
     def _declare(self, terminal: "_Terminal") -> None:
-        terminal.press_until("s", "How far")
+        more = terminal.press_until("s", "How far") - 1
         terminal.press("r")
         terminal.wait_for(_AT_THE_PAPER)
+        for _ in range(more):  # each may have come into the dialog, where it is an answer: skimmed
+            self._town.ledger.count("TUI: status", was_killed=True)
         self._town.ledger.count("TUI: status", was_killed=False)
 
     def _token(self, kind: str) -> str:
@@ -135,12 +137,14 @@ class _Terminal:
             self._shown = b""
         os.write(self._master, keys.encode())
 
-    def press_until(self, key: str, words: str) -> None:
-        """Press a key, and once more if nothing has come of it, as a reader would."""
+    def press_until(self, key: str, words: str) -> int:
+        """Press a key, and once more if nothing has come of it, as a reader would. Returns how often."""
         self.press(key)
-        if not self._shows(words, _PATIENCE_S / 3):
-            self.press(key)
-            self.wait_for(words)
+        if self._shows(words, _PATIENCE_S / 3):
+            return 1
+        self.press(key)
+        self.wait_for(words)
+        return 2
 
     def wait_for(self, words: str) -> None:
         """Until they are painted after the last keys."""
