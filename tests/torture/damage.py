@@ -17,6 +17,9 @@ from io import IOBase
 from pathlib import Path
 from typing import Protocol
 
+from arxiv_on_loopback import ArxivOnLoopback
+from pytest_httpserver import HTTPServer
+
 from paperlab.errors import PaperlabError
 from torture.damages import OF_FILES, Cure, Damage
 from torture.damages_index import OF_THE_INDEX
@@ -137,11 +140,11 @@ class _Program:
 def main(names: Collection[str] = ()) -> int:
     """Args: names: Kinds of findings; none: all."""
     bad: list[str] = []
-    with tempfile.TemporaryDirectory() as name:
+    with tempfile.TemporaryDirectory() as name, HTTPServer(threaded=True) as server:
         folder = Path(name)
         base, root = folder / "base", folder / "library"
         stage = Stage(folder / "home")
-        base_library(stage, base, folder / "papers")
+        base_library(stage, base, folder / "papers", ArxivOnLoopback(server))
         for damage in (each for each in DAMAGES if not names or each.kind in names):
             shutil.copytree(base, root, symlinks=True)
             told = complaints(damage, root, _Program(stage, root))

@@ -54,7 +54,8 @@ class LibraryScreen(ArrangingScreen):
 
     @property
     def papers_shown(self) -> Sequence[PaperKey]:
-        return [summary.key for summary in self.table.on_screen]
+        tables = self.query(PaperTable)  # none while the screen is being made, or taken down
+        return [summary.key for table in tables for summary in table.on_screen]
 
     @property
     def at_hand(self) -> AtHand:
